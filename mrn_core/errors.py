@@ -52,8 +52,8 @@ class WeightsError(MRNError):
         self.name = name
 
 
-class OutputError(MRNError):
-    """A result cannot be written where it was asked for."""
+class FileError(MRNError):
+    """A file of results cannot be read, or cannot be written where it was asked for."""
 
 
 class Cancelled(MRNError):

@@ -17,4 +17,6 @@ def resource(*parts: str) -> Path:
         path = root.joinpath(*parts)
         if path.exists():
             return path
-    raise FileNotFoundError(f"{'/'.join(parts)} is missing from this installation of MRN Studio; install it again")
+    raise FileNotFoundError(
+        f"{'/'.join(parts)} is missing from this installation of MRN Studio; install it again"
+    )

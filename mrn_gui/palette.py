@@ -1,0 +1,180 @@
+"""The colours of the window and of its data, light and dark, as plain data (no Qt).
+
+Interface colours: each text pair has a contrast of at least 4.5:1. Data colours: the map is
+one hue with equal steps in CIELAB; bucket colours stand in Gray order round the hue circle, so
+that neighbours in hue differ by one plane.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+ThemeName = Literal["light", "dark"]
+SCALE_TOP = 2.5  # weight x allowed keys at the map's last colour
+SCALE_UNIFORM = 1.0
+
+
+@dataclass(frozen=True)
+class Palette:
+    """One theme. Every colour is ``#RRGGBB``."""
+
+    name: ThemeName
+    win: str
+    panel: str
+    sunk: str
+    line: str
+    control: str
+    text: str
+    text2: str
+    text3: str
+    primary: str
+    primary_text: str
+    primary_soft: str
+    selection: str
+    selection_text: str
+    caution: str
+    caution_ground: str
+    error: str
+    done: str
+    stage: str
+    masked_dot: str
+    hover: str
+    bar: str
+    map_stops: tuple[str, ...]
+    buckets: tuple[str, ...]
+
+    def bucket(self, code: int, planes: int) -> str:
+        """The colour of a bucket: by its first three bits (plane 1 the highest bit)."""
+        if planes == 0:
+            return self.control
+        top = code >> (planes - 3) if planes > 3 else code << (3 - planes)
+        return self.buckets[top]
+
+    def map_table(self) -> npt.NDArray[np.uint8]:
+        """(256, 3) uint8 RGB, small to large."""
+        return _interpolated(self.map_stops)
+
+    def map_colours(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+        """(..., 3) uint8 for values of weight x allowed keys, 0 to ``SCALE_TOP`` linear, clipped."""
+        index = np.clip(np.asarray(values, dtype=np.float64) / SCALE_TOP, 0, 1) * 255
+        return self.map_table()[np.rint(index).astype(np.intp)]
+
+
+LIGHT = Palette(
+    name="light",
+    win="#E4E7EB",
+    panel="#FFFFFF",
+    sunk="#F3F4F6",
+    line="#D5D9DF",
+    control="#8A929E",
+    text="#161A20",
+    text2="#4A515C",
+    text3="#626A76",
+    primary="#1F4E8C",
+    primary_text="#FFFFFF",
+    primary_soft="#E3ECF7",
+    selection="#C8400B",
+    selection_text="#FFFFFF",
+    caution="#6B4700",
+    caution_ground="#FFF1CC",
+    error="#B42318",
+    done="#1B6B3A",
+    stage="#0F1216",
+    masked_dot="#A9B0BA",
+    hover="#EDEFF2",
+    bar="#8A929E",
+    map_stops=(
+        "#C8DAE7", "#A0CAE9", "#73B6E8", "#3D9DE0", "#0481CB", "#0062A7", "#004A89", "#1B3462", "#1E243F",
+    ),
+    buckets=(
+        "#64CCFF", "#9ACBB9", "#778A21", "#00530A", "#7B51A8", "#7E1156", "#D0C182", "#A76165",
+    ),
+)  # fmt: skip
+
+DARK = Palette(
+    name="dark",
+    win="#0B0D10",
+    panel="#16191E",
+    sunk="#101317",
+    line="#2A2F37",
+    control="#6B7480",
+    text="#ECEFF3",
+    text2="#B4BBC5",
+    text3="#98A0AC",
+    primary="#6FB1F2",
+    primary_text="#0B1420",
+    primary_soft="#1B2D42",
+    selection="#FF8A3D",
+    selection_text="#1A0D04",
+    caution="#FFD98A",
+    caution_ground="#3A2E10",
+    error="#FF8A80",
+    done="#7FD6A0",
+    stage="#000000",
+    masked_dot="#4A525E",
+    hover="#1F242B",
+    bar="#6B7480",
+    map_stops=(
+        "#333644", "#374666", "#335B8D", "#2277B8", "#239ADE", "#59BBF4", "#8ED3FB", "#BEE5FB", "#E9F2F7",
+    ),
+    buckets=(
+        "#9AC1EF", "#6BE3CC", "#9D8920", "#3C753A", "#886BC9", "#A2517F", "#CFE47A", "#F8888B",
+    ),
+)  # fmt: skip
+
+PALETTES: dict[ThemeName, Palette] = {"light": LIGHT, "dark": DARK}
+
+
+def contrast(first: str, second: str) -> float:
+    """WCAG contrast ratio of two ``#RRGGBB`` colours, 1 to 21."""
+    a, b = (float(_linear(_rgb(colour)) @ np.array([0.2126, 0.7152, 0.0722])) for colour in (first, second))
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)
+
+
+def _rgb(colour: str) -> npt.NDArray[np.float64]:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def _linear(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+_TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+_WHITE = _TO_XYZ @ np.ones(3)
+
+
+def _to_lab(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """sRGB 0..1 to CIELAB (D65)."""
+    x = (_linear(rgb) @ _TO_XYZ.T) / _WHITE
+    f = np.where(x > (6 / 29) ** 3, np.cbrt(x), x / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.stack(
+        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1
+    )
+
+
+def _from_lab(lab: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    y = (lab[..., 0] + 16) / 116
+    f = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], axis=-1)
+    x = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * _WHITE
+    rgb = x @ np.linalg.inv(_TO_XYZ).T
+    return np.clip(
+        np.where(rgb <= 0.0031308, 12.92 * rgb, 1.055 * np.maximum(rgb, 0) ** (1 / 2.4) - 0.055), 0, 1
+    )
+
+
+@lru_cache(maxsize=4)
+def _interpolated(stops: tuple[str, ...]) -> npt.NDArray[np.uint8]:
+    """The stops at equal places, interpolated in CIELAB to 256 colours."""
+    lab = _to_lab(np.stack([_rgb(stop) for stop in stops]))
+    places = np.linspace(0, len(stops) - 1, 256)
+    mixed = np.stack([np.interp(places, np.arange(len(stops)), lab[:, c]) for c in range(3)], axis=-1)
+    table = np.rint(_from_lab(mixed) * 255).astype(np.uint8)
+    table.flags.writeable = False
+    return table
