@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mrn_core.settings import MRNConfig as MRNConfig
     from mrn_core.trace import AttentionTrace as AttentionTrace
+
     from . import explain as explain
     from .mrn import MRN as MRN
 
