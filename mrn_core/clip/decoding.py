@@ -1,0 +1,124 @@
+"""Decoding a video file from front to back, and what can go wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mrn_core.errors import ClipError
+
+if TYPE_CHECKING:
+    from av.container.input import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_NOT_VIDEO = frozenset({"tty", "hls", "dash", "concat", "concatf", "ffmetadata", "sdp"})
+"""Formats that FFmpeg reads and that are no recording: text drawn as pictures, lists of other files."""
+
+
+class Decoder:
+    """One open video file and its decoder, which gives frames in output (display) order.
+
+    Frames come out in the order in which the decoder puts them out, the only order in which frame
+    numbers mean the same for every file: timestamps and frame counts in headers are not always true.
+
+    Attributes:
+        faults: how many packets could not be decoded so far.
+        cut_short: whether reading ended with an error and not at the end of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import av
+
+        self.faults = 0
+        self.cut_short = False
+        self._path = path
+        try:
+            # Only files: a playlist under a video's name must not reach for the network.
+            self._container: InputContainer = av.open(
+                str(path), metadata_errors="replace", options={"protocol_whitelist": "file"}
+            )
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise _no_video(path) from error
+        if set(self._container.format.name.split(",")) & _NOT_VIDEO:
+            self._container.close()
+            raise _no_video(path)
+        self.stream: VideoStream = self._first_stream()
+        self.stream.thread_type = "AUTO"
+
+    def _first_stream(self) -> VideoStream:
+        streams = [s for s in self._container.streams.video if not _is_cover(s)]
+        if not streams or streams[0].codec_context is None:
+            has_sound = bool(self._container.streams.audio)
+            self._container.close()
+            if has_sound:
+                raise ClipError(f"{self._path} holds sound and no picture.", "Choose a video file.")
+            raise _no_video(self._path)
+        return streams[0]
+
+    def frames(self) -> Iterator[VideoFrame]:
+        """Every frame from where the file stands to its end, the ones that the decoder holds back included.
+
+        A packet that cannot be decoded is counted in ``faults`` and passed over. A packet that was
+        cut off is decoded only if others follow it: at the end it would give half a picture.
+        """
+        import av
+
+        cut_off: list[Any] = []
+        try:
+            for packet in self._container.demux(self.stream):
+                if packet.size == 0:
+                    break
+                if packet.is_corrupt:
+                    cut_off.append(packet)
+                    continue
+                for waiting in (*cut_off, packet):
+                    yield from self._decode(waiting)
+                self.faults += len(cut_off)
+                cut_off.clear()
+        except (av.FFmpegError, OSError):
+            self.cut_short = True
+        self.cut_short |= bool(cut_off)
+        yield from self._decode(None)
+
+    def _decode(self, packet: Any) -> list[VideoFrame]:
+        import av
+
+        try:
+            return self.stream.codec_context.decode(packet)
+        except av.error.EOFError:
+            return []
+        except (av.FFmpegError, ValueError):
+            self.faults += 1
+            return []
+
+    def seek(self, pts: int) -> bool:
+        """Goes to the last keyframe at or before a timestamp of the stream; False where that fails."""
+        import av
+
+        try:
+            self._container.seek(pts, stream=self.stream, backward=True)
+        except (av.FFmpegError, OSError):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Closes the file."""
+        with suppress(Exception):
+            self._container.close()
+
+
+def _is_cover(stream: VideoStream) -> bool:
+    """A picture on a sleeve, as sound files carry it."""
+    from av.stream import Disposition
+
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def _no_video(path: Path) -> ClipError:
+    return ClipError(
+        f"{path} is no video that can be read.",
+        "It may be cut short or of another kind; copy it again, or convert it to MP4 (H.264).",
+    )

@@ -1,0 +1,170 @@
+"""A folder of numbered pictures as a clip."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from mrn_core.clip.base import Cancel, Clip, Progress, file_sha256
+from mrn_core.clip.picture import Header, read_header, read_picture
+from mrn_core.errors import Cancelled, ClipError
+
+PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"})
+ASSUMED_FPS = 200.0
+"""The rate of CASME II and SAMM, taken for a folder whose rate nobody told."""
+
+
+class FolderClip(Clip):
+    """The pictures of one folder, in the order of the last number in their names.
+
+    Pictures are read when they are asked for. ``times`` follow the numbers, so a missing picture
+    leaves a gap; where numbers are missing or occur twice, they follow the positions.
+    """
+
+    def __init__(
+        self, source: Path, fps: float | None, memory: int, progress: Progress | None, cancel: Cancel | None
+    ) -> None:
+        super().__init__(source, memory)
+        paths = sorted(_pictures(source), key=lambda path: (_number(path) is None, _number(path), path.name))
+        self._paths, headers = self._readable(paths, progress, cancel)
+        self.size = _common_size(self._paths, headers)
+        turned = sum(header.turned for header in headers)
+        if turned:
+            self.notices.append(f"{turned} of {len(headers)} pictures are turned as their EXIF tag asks.")
+        deep = sum(header.deep for header in headers)
+        if deep:
+            self.notices.append(f"{deep} of {len(headers)} pictures have 16 bits a sample; 8 are used.")
+        self.fps_given = fps is not None
+        self.fps = ASSUMED_FPS if fps is None else float(fps)
+        if fps is None:
+            self.notices.append(f"A folder has no frame rate: {ASSUMED_FPS:g} frames per second are assumed.")
+        self._set_numbers()
+
+    def _readable(
+        self, paths: list[Path], progress: Progress | None, cancel: Cancel | None
+    ) -> tuple[list[Path], list[Header]]:
+        """The pictures whose headers can be read; the others are named in the notices."""
+        good, headers, bad = [], [], []
+        for done, path in enumerate(paths, 1):
+            if cancel is not None and cancel():
+                raise Cancelled
+            try:
+                headers.append(read_header(path))
+                good.append(path)
+            except ClipError:
+                bad.append(path.name)
+            if progress is not None:
+                progress("index", done, len(paths))
+        if not good:
+            raise ClipError(
+                f"None of the {len(bad)} pictures in {self.source} can be read.", "Copy the folder again."
+            )
+        if bad:
+            self.notices.append(f"{len(bad)} pictures cannot be read and are left out: {_some(bad)}.")
+        return good, headers
+
+    def _set_numbers(self) -> None:
+        """Sets numbers, times and what is to be said of them."""
+        own = [_number(path) for path in self._paths]
+        positions = np.arange(len(own), dtype=np.int64)
+        known = [number for number in own if number is not None]
+        self.variable_rate = False
+        if len(known) < len(own):
+            self.numbers, self.times = positions, positions / self.fps
+            if known:
+                unnumbered = [p.name for p, number in zip(self._paths, own, strict=True) if number is None]
+                self.notices.append(
+                    f"{len(unnumbered)} names have no number ({_some(unnumbered)}): frames count from 0."
+                )
+            return
+        self.numbers = np.array(known, dtype=np.int64)
+        steps = np.diff(self.numbers)
+        if (steps == 0).any():
+            twice = [f"{number} ({self._names(number)})" for number, n in Counter(known).items() if n > 1]
+            self.notices.append(
+                f"Numbers occur more than once, times follow the order of the files: {_some(twice)}."
+            )
+            self.times = positions / self.fps
+            return
+        self.times = (self.numbers - self.numbers[0]) / self.fps
+        if len(steps) and (steps > 1).any():
+            self.variable_rate = bool((steps != steps[0]).any())
+            self.notices.append(_gaps(known))
+
+    def _names(self, number: int) -> str:
+        return ", ".join(path.name for path in self._paths if _number(path) == number)
+
+    def _read(self, index: int) -> np.ndarray:
+        frame = read_picture(self._paths[index])
+        if (frame.shape[1], frame.shape[0]) != self.size:
+            raise ClipError(f"{self._paths[index]} has another size than at first.", "Open it again.")
+        self._cache.put(index, frame)
+        return frame
+
+    def _hash(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(self._paths, key=lambda path: path.name):
+            digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0")
+            digest.update(file_sha256(path).encode() + b"\n")
+        return digest.hexdigest()
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """The folder's pictures; hidden files (.DS_Store, ._img1.jpg) are none."""
+    try:
+        entries = list(folder.iterdir())
+        files = [entry for entry in entries if not entry.name.startswith(".")]
+        found = [path for path in files if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()]
+        inner = any(path.is_dir() for path in files) if not found else False
+    except OSError as error:
+        raise ClipError(
+            f"The folder {folder} cannot be read ({error.strerror}).", "Check its permissions."
+        ) from error
+    if not found:
+        advice = (
+            "Open one of the folders in it." if inner else "Choose one with JPEG, PNG, BMP or TIFF files."
+        )
+        raise ClipError(f"There is no picture in the folder {folder}.", advice)
+    return found
+
+
+def _number(path: Path) -> int | None:
+    """The last number in a file's name; None without one, or with one too long to be a frame number."""
+    digits = re.findall(r"[0-9]+", path.stem)
+    return int(digits[-1]) if digits and len(digits[-1]) <= 18 else None
+
+
+def _common_size(paths: list[Path], headers: list[Header]) -> tuple[int, int]:
+    counts = Counter(header.size for header in headers)
+    (width, height), _ = counts.most_common(1)[0]
+    odd = [
+        (path, header.size)
+        for path, header in zip(paths, headers, strict=True)
+        if header.size != (width, height)
+    ]
+    if odd:
+        path, (w, h) = odd[0]
+        more = f" ({len(odd) - 1} more differ)" if len(odd) > 1 else ""
+        raise ClipError(
+            f"{path.name} is {w} x {h} pixels, the others in {path.parent} are {width} x {height}{more}.",
+            "Keep one sequence of one size in a folder.",
+        )
+    return width, height
+
+
+def _gaps(numbers: list[int]) -> str:
+    steps = {b - a for a, b in pairwise(numbers)}
+    if len(steps) == 1:
+        return f"The numbers go in steps of {steps.pop()}; times follow the numbers."
+    spans = [str(a + 1) if b - a == 2 else f"{a + 1} to {b - 1}" for a, b in pairwise(numbers) if b - a > 1]
+    return f"Numbers are missing, times keep their gaps: {_some(spans)}."
+
+
+def _some(names: list[str], most: int = 4) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

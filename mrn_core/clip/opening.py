@@ -1,0 +1,64 @@
+"""Opening a clip, whatever it is stored in."""
+
+from __future__ import annotations
+
+import math
+from os import PathLike
+from pathlib import Path
+
+from mrn_core.clip.base import MEMORY_BUDGET, Cancel, Clip, Progress
+from mrn_core.clip.folder import ASSUMED_FPS, PICTURE_SUFFIXES, FolderClip
+from mrn_core.clip.video import VideoClip
+from mrn_core.errors import ClipError, SettingsError
+
+__all__ = ["ASSUMED_FPS", "PICTURE_SUFFIXES", "VIDEO_SUFFIXES", "open_clip"]
+
+VIDEO_SUFFIXES = frozenset(
+    {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".wmv"}
+    | {".flv", ".3gp", ".ogv", ".mxf", ".gif"}
+)
+"""Suffixes by which lists and file dialogs know a video; any file is tried when it is opened by name."""
+
+
+def open_clip(
+    path: str | PathLike[str],
+    fps: float | None = None,
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    memory: int = MEMORY_BUDGET,
+) -> Clip:
+    """Opens a video file or a folder of pictures and counts its frames.
+
+    Args:
+        path: a video that FFmpeg's libraries decode, or a folder of JPEG, PNG, BMP or TIFF pictures.
+        fps: frames per second of the recording, where the source does not tell or tells wrongly
+            (a high-speed recording stored for slow playing). A folder without it is taken to be 200.
+        progress: called as ``progress("index", done, total)``; total is 0 where it is not known.
+        cancel: asked between frames.
+        memory: bytes of decoded frames to keep.
+
+    Raises:
+        ClipError: it cannot be read, or it holds no frame.
+        SettingsError: ``fps`` is no positive number.
+        Cancelled: ``cancel`` said so.
+    """
+    if fps is not None and not (math.isfinite(fps) and 0 < fps <= 1e6):
+        raise SettingsError(f"{fps:g} frames per second is not possible.", "Give a positive number.", "fps")
+    source = Path(path).expanduser().absolute()
+    try:
+        is_folder = source.is_dir()
+        size = 0 if is_folder else source.stat().st_size
+    except FileNotFoundError:
+        raise ClipError(f"There is no file or folder {source}.", "Check the path.") from None
+    except (OSError, ValueError) as error:
+        raise ClipError(f"{source} cannot be read ({error}).", "Check its permissions.") from error
+    if is_folder:
+        return FolderClip(source, fps, memory, progress, cancel)
+    if not source.is_file():
+        raise ClipError(f"{source} is neither a file nor a folder.", "Choose a video or a folder.")
+    if size == 0:
+        raise ClipError(f"{source} is an empty file.", "Copy it again from where it came from.")
+    if source.suffix.lower() in PICTURE_SUFFIXES:
+        raise ClipError(f"{source} is a single picture.", "Open the folder that holds the sequence.")
+    return VideoClip(source, fps, memory, progress, cancel)

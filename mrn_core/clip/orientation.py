@@ -1,0 +1,66 @@
+"""Turning decoded frames upright and making their pixels square."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+
+
+class Turn(NamedTuple):
+    """How a stored picture becomes upright: swap the axes first, then mirror."""
+
+    swap: bool = False
+    mirror_x: bool = False
+    mirror_y: bool = False
+    exact: bool = True
+
+    def apply(self, picture: np.ndarray) -> np.ndarray:
+        """The upright picture, ``(H, W, 3)``, contiguous."""
+        if self.swap:
+            picture = picture.transpose(1, 0, 2)
+        if self.mirror_x:
+            picture = picture[:, ::-1]
+        if self.mirror_y:
+            picture = picture[::-1]
+        return np.ascontiguousarray(picture)
+
+    def __str__(self) -> str:
+        mirrored = self.swap ^ self.mirror_x ^ self.mirror_y
+        quarter = 1 if self.swap and self.mirror_x else 3 if self.swap else 2 if self.mirror_y else 0
+        words = ["mirrored"] if mirrored else []
+        if quarter:
+            words.append(f"turned by {90 * quarter} degrees clockwise")
+        return " and ".join(words) or "left as they are"
+
+
+def display_turn(frame: VideoFrame) -> Turn:
+    """What the frame's display matrix asks for, to the nearest quarter turn.
+
+    A stored point (p, q) is shown at x = a p + c q, y = b p + d q (ISO/IEC 14496-12, 8.5.2.3);
+    the matrix is stored as a, b, u, c, d, v, x, y, w in 16.16 fixed point.
+    """
+    from av.sidedata.sidedata import Type
+
+    try:
+        matrix = frame.side_data[Type.DISPLAYMATRIX]
+    except KeyError:
+        return Turn()
+    values = np.frombuffer(bytes(matrix), dtype="=i4")
+    a, b, c, d = (float(values[i]) for i in (0, 1, 3, 4))
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return Turn(True, c < 0, b < 0, exact=a == d == 0)
+    return Turn(False, a < 0, d < 0, exact=b == c == 0)
+
+
+def square_size(width: int, height: int, pixel_aspect: Fraction | None) -> tuple[int, int]:
+    """The stored picture's size with square pixels: the shorter side of a pixel is stretched."""
+    if not pixel_aspect or pixel_aspect == 1:
+        return width, height
+    if pixel_aspect > 1:
+        return max(1, round(width * pixel_aspect)), height
+    return width, max(1, round(height / pixel_aspect))
