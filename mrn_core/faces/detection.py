@@ -1,0 +1,60 @@
+"""Finding the faces of a picture with a backend chosen by name."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from mrn_core.errors import SettingsError
+from mrn_core.faces.dlib_backend import DlibBackend
+from mrn_core.faces.face import Face, FaceBackend, as_rgb
+from mrn_core.faces.fan_backend import FanBackend
+
+backends: dict[str, FaceBackend] = {"dlib": DlibBackend(), "fan": FanBackend()}
+
+# Detectors also see faces in folds and foliage; their points scatter, which is what quality measures.
+_DOUBTFUL = 0.15
+
+
+def face_backend(name: str) -> FaceBackend:
+    """The backend of that name.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if name not in backends:
+        raise SettingsError(
+            f"There is no face backend {name!r}.",
+            f"Choose one of: {', '.join(backends)}.",
+            field="face_backend",
+        )
+    return backends[name]
+
+
+def detect_faces(image: npt.NDArray[np.generic], backend: str = "dlib") -> list[Face]:
+    """The faces of a picture, large and central ones first.
+
+    Args:
+        image: (H, W, 3) RGB or (H, W) grey, uint8. Any size: big ones are searched at a smaller scale, small
+            faces are searched for in the enlarged picture when nothing else is found.
+        backend: "dlib" or "fan".
+
+    Returns:
+        Faces in pixels of ``image``, ordered by area, weighted down towards the border. A second face of doubtful
+        quality is left out; a first one is kept, with its quality.
+
+    Raises:
+        SettingsError: unknown backend.
+        WeightsError: the backend's weights are not on this machine.
+        ClipError: not a picture.
+    """
+    found = face_backend(backend).detect(picture := as_rgb(image))
+    height, width = picture.shape[:2]
+
+    def weight(face: Face) -> float:
+        x, y, w, h = face.box
+        away = np.hypot((x + w / 2) / width - 0.5, (y + h / 2) / height - 0.5)
+        return float(w * h * np.exp(-((away / 0.5) ** 2)))
+
+    ordered = sorted(found, key=lambda face: (face.quality >= _DOUBTFUL, weight(face)), reverse=True)
+    return ordered[:1] + [face for face in ordered[1:] if face.quality >= _DOUBTFUL]

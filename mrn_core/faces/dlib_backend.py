@@ -1,0 +1,213 @@
+"""dlib's frontal face detector and 68-point predictor: no network, weights from a wheel.
+
+The predictor (face_recognition_models) was trained on 300-W, which is for research use.
+
+A predictor's points come as whole pixels, and as sure for a covered face as for a free one. So each face is
+read eight times, from its box, from its mirror image and from boxes moved and scaled a little: the mean is
+finer than a pixel and the spread tells how far it can be believed (that a face and its mirror image disagree
+where the points are wrong was shown by Yang and Patras, "Mirror, mirror on the wall, tell me, is the error
+small?", CVPR 2015).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from mrn_core.faces.face import MIRRORED, Box, Face, Image, Points
+
+_SEARCH_SIDE = 1000  # px: bigger pictures are made smaller before the first search
+_SEARCH_PIXELS = 4_000_000  # no search in a picture enlarged beyond this
+_PATCH_FACE = 240  # px: the predictor sees each face's box at this size
+_PATCH_MARGIN = 0.75  # of the box, on each side
+_BRIGHT = 230  # the grey that a dim face's 98th percentile is brought to
+# (x, y, scale) of the boxes that a face is read from, in box widths
+_BOXES = ((0, 0, 1), (-0.06, 0, 1), (0.06, 0, 1), (0, -0.06, 1), (0, 0.06, 1), (0, 0, 1.08), (0, 0, 0.92))
+_SPREAD_HALF = 0.012  # the spread at which the agreement counts one half, in box widths
+_SCORE_HALF, _SCORE_SLOPE = 0.4, 0.35  # the detector's score that counts one half
+_NO_FACE = 0.05  # what scores less was never a face in the trials, or its points were nowhere near
+_NO_SCORE = 0.8  # what a box given by a person counts: nobody has said how well a face fits it
+
+
+@dataclass(frozen=True)
+class _Models:
+    detector: Any
+    predictor: Any
+
+
+_lock = threading.Lock()
+_models: _Models | None = None
+
+
+def _load() -> _Models:
+    """The models, read once (1.5 s). Hold the lock: dlib's objects keep scratch memory."""
+    global _models
+    if _models is None:
+        import dlib
+        import face_recognition_models
+
+        _models = _Models(
+            dlib.get_frontal_face_detector(),
+            dlib.shape_predictor(face_recognition_models.pose_predictor_model_location()),
+        )
+    return _models
+
+
+def _searches(height: int, width: int) -> list[tuple[float, float]]:
+    """(scale, border) to try in turn until a face is found; the border is a share of the longer side.
+
+    The detector knows faces from about 80 px up, so enlarging 4 times finds those of 20; the border lets it
+    find one that the picture cuts.
+    """
+    first = min(1.0, _SEARCH_SIDE / max(height, width))
+    tries = [(first, 0.0), (2 * first, 0.0), (first, 0.25), (4 * first, 0.0), (2 * first, 0.25)]
+    return [
+        (scale, border)
+        for scale, border in tries
+        if scale == first or height * width * scale**2 * (1 + 2 * border) ** 2 <= _SEARCH_PIXELS
+    ]
+
+
+def _resized(image: Image, scale: float) -> Image:
+    if scale == 1.0:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(
+        cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR),
+        dtype=np.uint8,
+    )
+
+
+class DlibBackend:
+    """The default backend.
+
+    ``Face.quality`` is the product of two numbers in 0..1. The detector's: 1 / (1 + exp(-(score - 0.4) / 0.35)).
+    The agreement of eight readings: 1 / (1 + (spread / 0.012)^2), where the spread is the mean distance of a
+    reading's points from their mean, in box widths. A free frontal face gives 0.8 and more, one with a bar over
+    its eyes or a hand over its mouth less than 0.6.
+    """
+
+    name = "dlib"
+
+    def detect(self, image: Image) -> list[Face]:
+        """All faces in (H, W, 3) uint8, from the first search that finds any."""
+        if np.ptp(image) < 8:  # a flat picture: save the searches
+            return []
+        height, width = image.shape[:2]
+        for scale, border in _searches(height, width):
+            found = self._search(image, scale, round(border * max(height, width)))
+            faces = [self._face(image, box, score) for box, score in found]
+            if believable := [face for face in faces if face.quality >= _NO_FACE]:
+                return believable
+        return []
+
+    def predict(self, image: Image, box: Box) -> Face:
+        """The face in a box that a person gave.
+
+        The predictor expects the detector's own kind of box (brows to chin), so that one is taken where the
+        detector sees a face there, and the given box where it sees none.
+        """
+        x, y, w, h = box
+        left, top = max(0, math.floor(x - w / 4)), max(0, math.floor(y - h / 4))
+        around = image[top : math.ceil(y + 1.25 * h), left : math.ceil(x + 1.25 * w)]
+        inside = [
+            face
+            for face in self.detect(np.ascontiguousarray(around))
+            if _overlap((face.box[0] + left, face.box[1] + top, *face.box[2:]), box) > 0.3
+        ]
+        if inside:
+            best = max(inside, key=lambda face: face.quality)
+            return Face(box, best.landmarks + (left, top), best.quality, self.name)
+        side = (w + h) / 2
+        square = (x + (w - side) / 2, y + (h - side) / 2, side, side)
+        face = self._face(image, square, None)
+        return Face(box, face.landmarks, face.quality, self.name)
+
+    def _search(self, image: Image, scale: float, border: int) -> list[tuple[Box, float]]:
+        if border:
+            image = np.asarray(
+                cv2.copyMakeBorder(image, border, border, border, border, cv2.BORDER_REPLICATE),
+                dtype=np.uint8,
+            )
+        small = _resized(image, scale)
+        with _lock:
+            boxes, scores, _ = _load().detector.run(small, 0, 0.0)
+        ratio_x, ratio_y = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+        return [
+            (
+                (
+                    b.left() * ratio_x - border,
+                    b.top() * ratio_y - border,
+                    b.width() * ratio_x,
+                    b.height() * ratio_y,
+                ),
+                float(score),
+            )
+            for b, score in zip(boxes, scores, strict=True)
+        ]
+
+    def _face(self, image: Image, box: Box, score: float | None) -> Face:
+        readings = _read(image, box)
+        landmarks = readings.mean(axis=0)
+        spread = float(np.linalg.norm(readings - landmarks, axis=2).mean()) / max(box[2], box[3])
+        agreement = 1 / (1 + (spread / _SPREAD_HALF) ** 2)
+        certainty = _NO_SCORE if score is None else 1 / (1 + math.exp(-(score - _SCORE_HALF) / _SCORE_SLOPE))
+        return Face(box, landmarks, agreement * certainty, self.name)
+
+
+def _read(image: Image, box: Box) -> Points:
+    """Eight readings of one face's landmarks: (8, 68, 2) px of the picture."""
+    import dlib
+
+    x, y, w, h = box
+    margin_x, margin_y = math.ceil(_PATCH_MARGIN * w), math.ceil(_PATCH_MARGIN * h)
+    left, top = math.floor(x) - margin_x, math.floor(y) - margin_y
+    patch = _lit(_window(image, left, top, math.ceil(w) + 2 * margin_x, math.ceil(h) + 2 * margin_y))
+    seen = _resized(patch, _PATCH_FACE / max(w, h))
+    scale = np.array([seen.shape[1] / patch.shape[1], seen.shape[0] / patch.shape[0]])
+    mirrored = np.ascontiguousarray(seen[:, ::-1])
+    side = np.array([w, h]) * scale
+    centre = (np.array([x - left, y - top]) + np.array([w, h]) / 2) * scale
+
+    def points(picture: Image, middle: Points, size: Points) -> Points:
+        a, b = np.rint(middle - size / 2).astype(int), np.rint(middle + size / 2).astype(int)
+        shape = predictor(picture, dlib.rectangle(int(a[0]), int(a[1]), int(b[0]), int(b[1])))
+        return np.array([(part.x, part.y) for part in shape.parts()], dtype=np.float64)
+
+    with _lock:
+        predictor = _load().predictor
+        readings = [points(seen, centre + side * (dx, dy), side * s) for dx, dy, s in _BOXES]
+        flipped = points(mirrored, np.array([seen.shape[1] - centre[0], centre[1]]), side)
+    flipped[:, 0] = seen.shape[1] - 1 - flipped[:, 0]
+    readings.append(flipped[MIRRORED])
+    # between pixel centres of the patch as the predictor saw it and of the picture
+    return (np.array(readings) + 0.5) / scale - 0.5 + (left, top)
+
+
+def _window(image: Image, left: int, top: int, width: int, height: int) -> Image:
+    """A rectangle of the picture; beyond it the border's pixels are repeated."""
+    image_height, image_width = image.shape[:2]
+    rows = np.clip(np.arange(top, top + height), 0, image_height - 1)
+    columns = np.clip(np.arange(left, left + width), 0, image_width - 1)
+    return np.ascontiguousarray(image[rows][:, columns])
+
+
+def _lit(patch: Image) -> Image:
+    """A dim patch brightened: at a quarter of the light the predictor is 3 to 10 px off (300 px face) without it."""
+    brightest = float(np.percentile(patch.max(axis=2), 98))
+    gain = _BRIGHT / max(brightest, 20.0)
+    if gain <= 1:
+        return patch
+    return np.clip(patch * np.float32(gain), 0, 255).astype(np.uint8)
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Intersection over the smaller box's area."""
+    w = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    h = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return max(0.0, w) * max(0.0, h) / min(a[2] * a[3], b[2] * b[3])

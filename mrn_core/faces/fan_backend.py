@@ -1,0 +1,114 @@
+"""face-alignment's S3FD detector and 2DFAN4 landmarks (Bulat and Tzimiropoulos 2017).
+
+Only when it is chosen, and only with weights that are already on the machine: the library would fetch missing
+ones by itself, so they are looked for first. They are checked against the hash in their names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from mrn_core.errors import WeightsError
+from mrn_core.faces.face import Box, Face, Image
+
+FILES = ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar")
+_SEARCH_SIDE = 1000  # px: bigger pictures are made smaller before the search
+
+_lock = threading.Lock()
+_network: Any = None
+
+
+def weights_folder() -> Path:
+    """Where the weights belong: torch.hub's checkpoint folder (TORCH_HOME moves it)."""
+    import torch
+
+    return Path(torch.hub.get_dir()) / "checkpoints"
+
+
+def check_weights() -> None:
+    """Raises WeightsError when a file is missing or is not what its name says."""
+    folder = weights_folder()
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise WeightsError(
+            f"The face backend fan needs {' and '.join(missing)}, which {_are(missing)} not in {folder}.",
+            "Put what is missing there, or use the face backend dlib, which needs no download.",
+            name=missing[0],
+        )
+    for name in FILES:
+        stated = name.split(".")[0].rsplit("-", 1)[1]
+        with (folder / name).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if not found.startswith(stated):
+            raise WeightsError(
+                f"{folder / name} is damaged: its SHA-256 begins with {found[:10]}, not with {stated}.",
+                "Fetch the file again, or use the face backend dlib.",
+                name=name,
+            )
+
+
+def _are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _load() -> Any:
+    global _network
+    if _network is None:
+        check_weights()
+        import face_alignment
+
+        _network = face_alignment.FaceAlignment(
+            face_alignment.LandmarksType.TWO_D, device="cpu", flip_input=True, compile=False
+        )
+    return _network
+
+
+class FanBackend:
+    """2DFAN4 on the CPU.
+
+    ``Face.quality`` is the detector's score (0..1, nothing under 0.5 is a face) times the mean peak of the 68
+    heat maps, cut to 0..1; a box given by a person has the score 1.
+
+    Raises (all methods): WeightsError when the weights are not there.
+    """
+
+    name = "fan"
+
+    def detect(self, image: Image) -> list[Face]:
+        """All faces in (H, W, 3) uint8."""
+        scale = min(1.0, _SEARCH_SIDE / max(image.shape[:2]))
+        with _lock:
+            network = _load()
+            small = image
+            if scale < 1:
+                small = np.asarray(
+                    cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+                )
+            found = [
+                np.asarray(row, dtype=np.float64) for row in network.face_detector.detect_from_image(small)
+            ]
+        faces = []
+        for row in found:
+            corners = row[:4] / scale
+            box = (corners[0], corners[1], corners[2] - corners[0], corners[3] - corners[1])
+            faces.append(self._face(image, (*map(float, box),), float(row[4])))
+        return faces
+
+    def predict(self, image: Image, box: Box) -> Face:
+        """The face in a box that a person gave."""
+        return self._face(image, box, 1.0)
+
+    def _face(self, image: Image, box: Box, score: float) -> Face:
+        x, y, w, h = box
+        with _lock:
+            landmarks, peaks, _ = _load().get_landmarks_from_image(
+                image, detected_faces=[np.array([x, y, x + w, y + h, score])], return_landmark_score=True
+            )
+        peak = float(np.clip(np.asarray(peaks[0], dtype=np.float64), 0, 1).mean())
+        return Face(box, np.asarray(landmarks[0], dtype=np.float64), min(1.0, score) * peak, self.name)
