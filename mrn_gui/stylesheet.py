@@ -1,0 +1,114 @@
+"""The one style sheet of the window, made from a palette.
+
+A widget asks for a look by a dynamic property: a label's ``tone`` ("2", "3", "error", "done",
+"caution", "primary"), a button's ``kind`` ("primary", "quiet", "segment"), a frame's ``kind``
+("panel", "segments", "caution", "error", "tag", "key").
+"""
+
+from __future__ import annotations
+
+from mrn_core.resources import resource
+from mrn_gui.palette import Palette
+
+
+def _picture(name: str) -> str:
+    return f'url("{resource("icons", name).as_posix()}")'
+
+
+def style_sheet(p: Palette) -> str:
+    """The rules for one palette."""
+    down, up = (_picture(f"arrow-{way}-{p.name}.svg") for way in ("down", "up"))
+    return f"""
+QMainWindow, QWidget[kind="ground"] {{ background: {p.win}; }}
+QWidget[kind="panel"] {{ background: {p.panel}; }}
+QSplitter::handle {{ background: {p.win}; }}
+QSplitter::handle:hover {{ background: {p.control}; }}
+
+QLabel {{ color: {p.text}; background: transparent; }}
+QLabel[tone="2"] {{ color: {p.text2}; }}
+QLabel[tone="3"] {{ color: {p.text3}; }}
+QLabel[tone="primary"] {{ color: {p.primary}; }}
+QLabel[tone="error"] {{ color: {p.error}; }}
+QLabel[tone="done"] {{ color: {p.done}; }}
+QLabel[tone="caution"] {{ color: {p.caution}; }}
+QFrame[kind="caution"] {{ background: {p.caution_ground}; border: none; border-radius: 4px; }}
+QFrame[kind="error"] {{ background: {p.panel}; border: none; border-left: 4px solid {p.error}; }}
+QFrame[kind="rule"] {{ background: {p.line}; border: none; }}
+QFrame[kind="tag"] {{ background: {p.panel}; border: 1px solid {p.line}; border-radius: 4px; }}
+QLabel[kind="key"] {{
+    color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; border-radius: 3px; padding: 0 4px;
+}}
+
+QPushButton, QToolButton {{
+    color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; border-radius: 4px;
+    padding: 0 10px; min-height: 24px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {p.hover}; }}
+QPushButton:pressed, QToolButton:pressed {{ background: {p.line}; }}
+QPushButton:focus, QToolButton:focus {{ border-color: {p.primary}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {p.text3}; border-color: {p.line}; }}
+QPushButton[kind="primary"] {{
+    color: {p.primary_text}; background: {p.primary}; border-color: {p.primary};
+}}
+QPushButton[kind="primary"]:focus {{ border-color: {p.text}; }}
+QToolButton[kind="quiet"], QPushButton[kind="quiet"] {{
+    background: transparent; border: 1px solid transparent; padding: 0 4px;
+}}
+QToolButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:hover {{ background: {p.hover}; }}
+QToolButton[kind="quiet"]:focus, QPushButton[kind="quiet"]:focus {{ border-color: {p.primary}; }}
+QToolButton[kind="quiet"]:checked {{ background: {p.primary_soft}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QFrame[kind="segments"] {{ background: {p.sunk}; border: 1px solid {p.line}; border-radius: 4px; }}
+QPushButton[kind="segment"] {{
+    color: {p.text2}; background: transparent; border: 1px solid transparent; padding: 0 8px;
+    min-height: 20px;
+}}
+QPushButton[kind="segment"]:hover {{ color: {p.text}; }}
+QPushButton[kind="segment"]:checked {{
+    color: {p.text}; background: {p.panel}; border-color: {p.control}; font-weight: 600;
+}}
+QPushButton[kind="segment"]:focus {{ border-color: {p.primary}; }}
+
+QComboBox, QAbstractSpinBox, QLineEdit {{
+    color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; border-radius: 4px;
+    min-height: 24px;
+    selection-background-color: {p.primary}; selection-color: {p.primary_text};
+}}
+QComboBox {{ padding: 0 0 0 7px; }}
+QLineEdit {{ padding: 0 6px; }}
+QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus {{ border-color: {p.primary}; }}
+QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled {{
+    color: {p.text3}; border-color: {p.line};
+}}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{
+    color: {p.text}; background: {p.panel}; border: 1px solid {p.line}; outline: none;
+    selection-background-color: {p.primary_soft}; selection-color: {p.text};
+}}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    subcontrol-origin: border; background: transparent; border: none; width: 18px;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.hover}; }}
+QAbstractSpinBox::up-arrow {{ image: {up}; width: 12px; height: 12px; }}
+QAbstractSpinBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
+
+QMenu {{ color: {p.text}; background: {p.panel}; border: 1px solid {p.line}; padding: 4px 0; }}
+QMenu::item {{ padding: 5px 28px 5px 14px; background: transparent; }}
+QMenu::item:selected {{ background: {p.primary_soft}; color: {p.text}; }}
+QMenu::item:disabled {{ color: {p.text3}; }}
+QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px 0; }}
+QToolTip {{ color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; padding: 3px 5px; }}
+
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ width: 10px; }}
+QScrollBar:horizontal {{ height: 10px; }}
+QScrollBar::handle {{ background: {p.control}; border-radius: 3px; margin: 2px;
+    min-width: 24px; min-height: 24px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QGraphicsView {{ border: none; }}
+"""
