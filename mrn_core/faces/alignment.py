@@ -98,8 +98,8 @@ def crop(image: npt.NDArray[np.generic], transform: CropTransform) -> Image:
     """The crop of a picture: (size, size, 3) uint8.
 
     Cubic interpolation; when the picture shrinks, on a grid fine enough to see each of its pixels, then
-    averaged over areas, so that nothing aliases. What lies outside the picture is neutral grey (128). A crop of
-    the same size as the picture and no turn is the picture itself, to the bit.
+    averaged over areas, so that nothing aliases. What lies outside the picture is neutral grey (128). A crop
+    of the same size as the picture and no turn is the picture itself, to the bit.
 
     Args:
         image: (H, W, 3) or (H, W) uint8.

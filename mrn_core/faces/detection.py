@@ -40,8 +40,8 @@ def detect_faces(image: npt.NDArray[np.generic], backend: str = "dlib") -> list[
         backend: "dlib" or "fan".
 
     Returns:
-        Faces in pixels of ``image``, ordered by area, weighted down towards the border. A second face of doubtful
-        quality is left out; a first one is kept, with its quality.
+        Faces in pixels of ``image``, ordered by area, weighted down towards the border. A second face of
+        doubtful quality is left out; a first one is kept, with its quality.
 
     Raises:
         SettingsError: unknown backend.

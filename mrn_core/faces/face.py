@@ -23,7 +23,7 @@ LEFT_EYE = tuple(range(36, 42))
 RIGHT_EYE = tuple(range(42, 48))
 MOUTH = tuple(range(48, 68))
 
-# Where each point lands when the picture is mirrored: point i of a face is point MIRRORED[i] of its mirror image.
+# Point i of a face is point MIRRORED[i] of its mirror image.
 # fmt: off
 MIRRORED = np.array([
     16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
@@ -42,8 +42,8 @@ class Face:
         box: (x, y, width, height) in pixels of the picture, as the detector or a person gave it. May reach
             beyond the picture.
         landmarks: (68, 2) float64, x and y in pixels of the picture; the centre of the first pixel is (0, 0).
-        quality: 0..1, how far the landmarks can be believed: high for a free frontal face, lower for a covered,
-            turned or badly lit one. Each backend says how it is measured.
+        quality: 0..1, how far the landmarks can be believed: high for a free frontal face, lower for a
+            covered, turned or badly lit one. Each backend says how it is measured.
         backend: the name of what found it; "given" for landmarks that came from outside.
     """
 

@@ -83,21 +83,17 @@ class FanBackend:
     def detect(self, image: Image) -> list[Face]:
         """All faces in (H, W, 3) uint8."""
         scale = min(1.0, _SEARCH_SIDE / max(image.shape[:2]))
+        small = image
+        if scale < 1:
+            small = np.asarray(
+                cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+            )
         with _lock:
-            network = _load()
-            small = image
-            if scale < 1:
-                small = np.asarray(
-                    cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
-                )
-            found = [
-                np.asarray(row, dtype=np.float64) for row in network.face_detector.detect_from_image(small)
-            ]
+            found = _load().face_detector.detect_from_image(small)
         faces = []
-        for row in found:
-            corners = row[:4] / scale
-            box = (corners[0], corners[1], corners[2] - corners[0], corners[3] - corners[1])
-            faces.append(self._face(image, (*map(float, box),), float(row[4])))
+        for x0, y0, x1, y1, score in ([float(value) for value in row] for row in found):
+            box = (x0 / scale, y0 / scale, (x1 - x0) / scale, (y1 - y0) / scale)
+            faces.append(self._face(image, box, score))
         return faces
 
     def predict(self, image: Image, box: Box) -> Face:

@@ -1,4 +1,4 @@
-"""The onset and the apex of a clip as two crops under one transform, and what a person should be told of them."""
+"""Onset and apex as two crops under one transform, and what a person should be told of them."""
 
 from __future__ import annotations
 
@@ -108,9 +108,9 @@ def crop_pair(
 
     Args:
         onset, apex: (H, W, 3) or (H, W) uint8 frames of one clip.
-        face: None = detect on the onset; "whole" = the frames are crops already: scaled to fit, not detected, no
-            landmarks; (x, y, w, h) = the landmarks are read inside this box of the onset; (68, 2) = used as they
-            are.
+        face: None = detect on the onset; "whole" = the frames are crops already: scaled to fit, not detected,
+            no landmarks; (x, y, w, h) = the landmarks are read inside this box of the onset; (68, 2) = used
+            as they are.
         backend: "dlib" or "fan".
         size: side of the crops, px.
         margin: added around the landmarks' box on each side, as a share of its longer side.
@@ -124,7 +124,8 @@ def crop_pair(
     first, second = as_rgb(onset), as_rgb(apex)
     if first.shape != second.shape:
         raise ClipError(
-            f"The onset is {first.shape[1]} x {first.shape[0]} px, the apex {second.shape[1]} x {second.shape[0]}.",
+            f"The onset is {first.shape[1]} x {first.shape[0]} px, "
+            f"the apex {second.shape[1]} x {second.shape[0]}.",
             "Take both from one clip.",
         )
     height, width = first.shape[:2]
@@ -135,8 +136,8 @@ def crop_pair(
     transform = face_transform(found.landmarks, size, margin)
     if found.size < SMALL_FACE:
         warnings.append(
-            f"The face is only {found.size:.0f} px wide: enlarged {transform.scale:.1f} times, the crop shows "
-            "little that was measured."
+            f"The face is only {found.size:.0f} px wide: enlarged {transform.scale:.1f} times, "
+            "the crop shows little that was measured."
         )
     warnings += _border(found, transform, height, width)
     apex_quality = None
@@ -164,8 +165,8 @@ def _doubts(face: Face, where: str) -> list[str]:
     if face.quality >= GOOD_QUALITY:
         return []
     return [
-        f"The face in {where} is covered, turned or badly lit (quality {face.quality:.2f} of 1): its landmarks may "
-        "be wrong."
+        f"The face in {where} is covered, turned or badly lit (quality {face.quality:.2f} of 1): "
+        "its landmarks may be wrong."
     ]
 
 
@@ -210,7 +211,7 @@ def _compare_apex(apex: Image, face: Face, backend: str, where: str) -> tuple[fl
     faces = detect_faces(around, backend) if around.size else []
     if not faces:
         return float("nan"), [f"No face found in {where}: the crop comes from the onset alone."]
-    there = replace(faces[0], landmarks=faces[0].landmarks + (left, top))
+    there = replace(faces[0], landmarks=faces[0].landmarks + np.array([left, top]))
     # the onset's own doubts are told already
     told = _doubts(there, where) if there.quality < face.quality - 0.1 else []
     return there.quality, told

@@ -6,8 +6,11 @@ import math
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from mrn_core.faces.face import NOSE_BRIDGE, Image, Points
+
+Grey = npt.NDArray[np.float32]
 
 _INNER_CORNERS = (39, 42)
 _MARGIN = 0.35  # of the stable points' box, on each side
@@ -17,9 +20,9 @@ _WHOLE = ((0.36, 0.32), (0.64, 0.56))  # that box in a usual crop, when the land
 def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points | None = None) -> float:
     """The motion of the apex against the onset where a face does not move by itself, px of the crop.
 
-    Read as one translation of the patch around the bridge of the nose and the inner corners of the eyes: phase
-    correlation for the whole pixels, then ECC (Evangelidis and Psarakis 2008), which does not mind a change of
-    brightness. Below about 0.05 px it is noise.
+    Read as one translation of the patch around the bridge of the nose and the inner corners of the eyes:
+    phase correlation for the whole pixels, then ECC (Evangelidis and Psarakis 2008), which does not mind a
+    change of brightness.
 
     Args:
         onset_crop, apex_crop: (size, size, 3) uint8.
@@ -28,9 +31,7 @@ def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points 
     Returns:
         The length of the translation, px; NaN when the patch shows too little to tell.
     """
-    onset, apex = (
-        cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) for picture in (onset_crop, apex_crop)
-    )
+    onset, apex = _grey(onset_crop), _grey(apex_crop)
     size = np.array(onset.shape[::-1])
     if landmarks_crop is None or not np.isfinite(landmarks_crop).all():
         low, high = (np.array(corner) * size for corner in _WHOLE)
@@ -43,22 +44,28 @@ def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points 
     patch = onset[y0:y1, x0:x1]
     if min(patch.shape) < 12 or patch.std() < 2:
         return math.nan
-    return math.hypot(*_translation(patch, onset, apex, (int(x0), int(y0))))
+    return math.hypot(*_translation(patch, apex, (int(x0), int(y0))))
 
 
-def _translation(
-    patch: np.ndarray, onset: np.ndarray, apex: np.ndarray, at: tuple[int, int]
-) -> tuple[float, float]:
+def _grey(picture: Image) -> Grey:
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 1.0), dtype=np.float32)
+
+
+def _translation(patch: Grey, apex: Grey, at: tuple[int, int]) -> tuple[float, float]:
     """Where the patch of the onset, found at ``at``, went in the apex: (x, y) px."""
     window = cv2.createHanningWindow(patch.shape[::-1], cv2.CV_32F)
     there = apex[at[1] : at[1] + patch.shape[0], at[0] : at[0] + patch.shape[1]]
     (coarse_x, coarse_y), _ = cv2.phaseCorrelate(patch, np.ascontiguousarray(there), window)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 100, 1e-5)
+    everywhere = np.full(apex.shape, 255, dtype=np.uint8)
     best, best_score = (coarse_x, coarse_y), -1.0
     for start in ((coarse_x, coarse_y), (0.0, 0.0)):
         warp = np.array([[1, 0, at[0] + start[0]], [0, 1, at[1] + start[1]]], dtype=np.float32)
         try:
-            score, warp = cv2.findTransformECC(patch, apex, warp, cv2.MOTION_TRANSLATION, criteria, None, 3)
+            score, warp = cv2.findTransformECC(
+                patch, apex, warp, cv2.MOTION_TRANSLATION, criteria, everywhere, 1
+            )
         except cv2.error:  # it does not converge from here
             continue
         if score > best_score:
