@@ -13,7 +13,7 @@ import numpy as np
 
 from mrn_core.clip.base import Cancel, Clip, Progress, file_sha256
 from mrn_core.clip.decoding import Decoder
-from mrn_core.clip.orientation import Turn, display_turn, square_size
+from mrn_core.clip.orientation import Turn, display_turn, rgb, square_size
 from mrn_core.clip.timing import Timing, frame_times
 from mrn_core.errors import Cancelled, ClipError
 
@@ -122,11 +122,7 @@ class VideoClip(Clip):
 
     def _picture(self, frame: VideoFrame) -> np.ndarray:
         width, height = self._stored_size
-        scaled = (frame.width, frame.height) != self._stored_size
-        stored = frame.to_ndarray(
-            format="rgb24", width=width, height=height, interpolation="BICUBIC" if scaled else None
-        )
-        return self._turn.apply(stored)
+        return self._turn.apply(rgb(frame, width, height))
 
     def _read(self, index: int) -> np.ndarray:
         with self._lock:
@@ -206,4 +202,4 @@ def _put_back(first: VideoFrame, rest: Iterator[VideoFrame]) -> Iterator[VideoFr
 
 
 def _checksum(picture: np.ndarray) -> int:
-    return zlib.crc32(picture)
+    return zlib.crc32(picture.data)
