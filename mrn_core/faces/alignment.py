@@ -50,6 +50,10 @@ class CropTransform:
         inverse = np.linalg.inv(self.matrix[:, :2])
         return (np.asarray(points, dtype=np.float64) - self.matrix[:, 2]) @ inverse.T
 
+    def shifted(self, x: float, y: float) -> CropTransform:
+        """The same, with everything in the crop moved by (x, y) px."""
+        return CropTransform(self.matrix + np.array([[0, 0, x], [0, 0, y]]), self.size)
+
     def share_outside(self, height: int, width: int) -> float:
         """The share of the crop's pixels whose centres lie beyond a picture of this size, 0..1."""
         steps = np.arange(self.size, dtype=np.float64)

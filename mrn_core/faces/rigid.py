@@ -18,6 +18,13 @@ _WHOLE = ((0.36, 0.32), (0.64, 0.56))  # that box in a usual crop, when the land
 
 
 def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points | None = None) -> float:
+    """The length of ``head_shift``, px of the crop; NaN when it cannot be told."""
+    return math.hypot(*head_shift(onset_crop, apex_crop, landmarks_crop))
+
+
+def head_shift(
+    onset_crop: Image, apex_crop: Image, landmarks_crop: Points | None = None
+) -> tuple[float, float]:
     """The motion of the apex against the onset where a face does not move by itself, px of the crop.
 
     Read as one translation of the patch around the bridge of the nose and the inner corners of the eyes:
@@ -29,7 +36,7 @@ def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points 
         landmarks_crop: (68, 2) px of the crop; None (or NaN) takes the middle of the crop.
 
     Returns:
-        The length of the translation, px; NaN when the patch shows too little to tell.
+        (x, y), px, from onset to apex; NaN when the patch shows too little to tell.
     """
     onset, apex = _grey(onset_crop), _grey(apex_crop)
     size = np.array(onset.shape[::-1])
@@ -43,8 +50,8 @@ def rigid_motion_px(onset_crop: Image, apex_crop: Image, landmarks_crop: Points 
     x1, y1 = np.clip(np.ceil(high).astype(int), 0, size)
     patch = onset[y0:y1, x0:x1]
     if min(patch.shape) < 12 or patch.std() < 2:
-        return math.nan
-    return math.hypot(*_translation(patch, apex, (int(x0), int(y0))))
+        return math.nan, math.nan
+    return _translation(patch, apex, (int(x0), int(y0)))
 
 
 def _grey(picture: Image) -> Grey:
@@ -61,13 +68,13 @@ def _translation(patch: Grey, apex: Grey, at: tuple[int, int]) -> tuple[float, f
     everywhere = np.full(apex.shape, 255, dtype=np.uint8)
     best, best_score = (coarse_x, coarse_y), -1.0
     for start in ((coarse_x, coarse_y), (0.0, 0.0)):
-        warp = np.array([[1, 0, at[0] + start[0]], [0, 1, at[1] + start[1]]], dtype=np.float32)
+        guess = np.array([[1, 0, at[0] + start[0]], [0, 1, at[1] + start[1]]], dtype=np.float32)
+        kind = cv2.MOTION_TRANSLATION
         try:
-            score, warp = cv2.findTransformECC(
-                patch, apex, warp, cv2.MOTION_TRANSLATION, criteria, everywhere, 1
-            )
+            score, found = cv2.findTransformECC(patch, apex, guess, kind, criteria, everywhere, 1)
         except cv2.error:  # it does not converge from here
             continue
         if score > best_score:
+            warp = np.asarray(found)
             best, best_score = (float(warp[0, 2]) - at[0], float(warp[1, 2]) - at[1]), score
     return best
