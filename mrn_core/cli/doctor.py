@@ -1,0 +1,181 @@
+"""``mrn doctor``: what is installed here, what the program would use, and what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = "mrn-studio"
+
+
+def add(subparsers: Any) -> None:
+    """Adds the command to ``mrn``."""
+    command = subparsers.add_parser(
+        "doctor",
+        help="versions, device, weights, folders, and whether a window can open",
+        description="Says what is here and what is missing. Exit status 1 if a needed package is missing.",
+    )
+    command.add_argument("--json", action="store_true", help="write JSON and nothing else")
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the findings; 1 when a package that the core needs is missing, else 0."""
+    found = findings()
+    print(json.dumps(found, indent=2, allow_nan=False) if args.json else as_text(found))
+    return 1 if found["missing_packages"] else 0
+
+
+def findings() -> dict[str, Any]:
+    """Everything that ``mrn doctor`` tells, as plain data."""
+    from mrn_core import __version__, system
+    from mrn_core.weights import weights_dir
+
+    packages = _packages()
+    display, hindrance = system.has_display(), system.window_hindrance()[0]
+    # Without a display nobody knows which system it will be: X11 is what nearly all have.
+    missing = [] if display and not hindrance else system.missing_qt_libraries("xcb")
+    return {
+        "mrn_studio": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "packages": packages,
+        "missing_packages": [name for name, version in packages.items() if version is None],
+        "devices": _devices(),
+        "threads": {"cores": os.cpu_count(), "usable": _usable_cores(), "torch": _torch_threads()},
+        "weights": _weights(),
+        "folders": {"data": str(weights_dir().parent), "weights": str(weights_dir())},
+        "window": {
+            "display": display,
+            "can_open": not hindrance,
+            "hindrance": hindrance,
+            "missing_libraries": [{"file": file, "package": package} for file, package in missing],
+            "install": system.install_line(missing),
+        },
+    }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The findings as a person reads them."""
+    threads, window = found["threads"], found["window"]
+    lines = [
+        f"MRN Studio {found['mrn_studio']}, Python {found['python']}, {found['system']}",
+        "",
+        "Packages",
+        *(f"  {name:<30} {version or 'MISSING'}" for name, version in found["packages"].items()),
+        "",
+        "Devices",
+        *(f"  {device['name']:<30} {device['what']}" for device in found["devices"]),
+        f"  {'threads':<30} {threads['torch']} on {threads['usable']} usable cores of {threads['cores']}",
+        "",
+        "Weights",
+    ]
+    for weights in found["weights"]:
+        lines.append(f"  {weights['name']:<30} {weights['file'] or 'not here'}")
+        digest = f", SHA-256 {weights['sha256']}" if weights["sha256"] else ""
+        lines.append(f"  {'':<30} {weights['purpose']}; {weights['licence']}{digest}")
+    lines += ["", "Folders", *(f"  {name:<30} {path}" for name, path in found["folders"].items())]
+    lines += ["", "Window", f"  {'display':<30} {'yes' if window['display'] else 'none'}"]
+    names = ", ".join(library["file"] for library in window["missing_libraries"])
+    lines.append(f"  {'Qt system libraries':<30} {f'missing: {names}' if names else 'all here'}")
+    if window["install"]:
+        lines.append(f"  {'install them with':<30} {window['install']}")
+    lines.append(f"  {'can open':<30} {'yes' if window['can_open'] else 'no: ' + window['hindrance']}")
+    return "\n".join(lines)
+
+
+def _packages() -> dict[str, str | None]:
+    """The packages that this installation asks for, extras left out, and the version of each here."""
+    try:
+        wanted = [line for line in metadata.requires(_PACKAGE) or [] if "extra ==" not in line]
+    except metadata.PackageNotFoundError:
+        wanted = []
+    names = dict.fromkeys(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in wanted)
+    versions: dict[str, str | None] = {}
+    for name in names:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = None
+    return versions
+
+
+def _devices() -> list[dict[str, str]]:
+    found = [{"name": "cpu", "what": platform.processor() or platform.machine()}]
+    try:
+        import torch
+    except (ImportError, OSError) as error:
+        return [*found, {"name": "torch", "what": f"cannot be loaded: {error}"}]
+    for i in range(torch.cuda.device_count()):
+        found.append({"name": f"cuda:{i}", "what": torch.cuda.get_device_name(i)})
+    if torch.backends.mps.is_available():
+        found.append({"name": "mps", "what": "Apple GPU"})
+    return found
+
+
+def _usable_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _torch_threads() -> int | None:
+    torch = sys.modules.get("torch")
+    return None if torch is None else int(torch.get_num_threads())
+
+
+def _weights() -> list[dict[str, str]]:
+    """Every weights file that the program knows: where it is, or that it is not here."""
+    from mrn_core.weights import KNOWN, installed
+
+    here = {weights.name: weights for weights in installed()}
+    found = [
+        {
+            "name": name,
+            "purpose": known.purpose,
+            "licence": known.licence,
+            "file": str(here[name].path) if name in here else "",
+            "sha256": here[name].sha256 if name in here else "",
+        }
+        for name, known in KNOWN.items()
+    ]
+    found.append(_row("dlib-68", "face landmarks (dlib)", "trained on 300-W: research use", _dlib_model()))
+    for path in _fan_paths():
+        found.append(_row(path.name.split("-")[0], "face landmarks (fan)", "as face-alignment states", path))
+    return found
+
+
+def _row(name: str, purpose: str, licence: str, path: Path | None) -> dict[str, str]:
+    from mrn_core.weights import sha256_of
+
+    here = path is not None and path.is_file()
+    return {
+        "name": name,
+        "purpose": purpose,
+        "licence": licence,
+        "file": str(path) if here else "",
+        "sha256": sha256_of(path) if here and path else "",
+    }
+
+
+def _dlib_model() -> Path | None:
+    try:
+        import face_recognition_models
+    except ImportError:
+        return None
+    return Path(face_recognition_models.pose_predictor_model_location())
+
+
+def _fan_paths() -> list[Path]:
+    """Where face-alignment's weights belong; empty where torch cannot be loaded to say so."""
+    from mrn_core.faces.fan_backend import FILES, weights_folder
+
+    try:
+        return [weights_folder() / file for file in FILES]
+    except (ImportError, OSError):
+        return []
