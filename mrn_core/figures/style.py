@@ -1,0 +1,106 @@
+"""What every figure shares: its colours, its letters, its line of provenance and its badge.
+
+matplotlib is used through its objects and never through pyplot, whose state is global, so that a
+window, a server and a notebook can draw at once. Colours are those of the window's light theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mrn_core.result import Analysis
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure
+
+# One hue, nine equal steps in CIELAB, dark is large.
+MAP_STOPS = (
+    "#C8DAE7", "#A0CAE9", "#73B6E8", "#3D9DE0", "#0481CB", "#0062A7", "#004A89", "#1B3462", "#1E243F",
+)  # fmt: skip
+MASKED = "#F3F4F6"  # outside the map: a pair that shares no bucket
+TEXT, QUIET, LINE = "#161A20", "#4A515C", "#D5D9DF"
+CAUTION, CAUTION_GROUND = "#6B4700", "#FFF1CC"
+SCALE_TOP = 2.5  # weight x allowed keys at the map's last colour; 1 is uniform
+
+NO_NAME = "(a name that this font cannot show)"
+
+
+@contextmanager
+def plain_style() -> Iterator[None]:
+    """matplotlib's own defaults, whatever the user's configuration says, and put back at the end."""
+    import matplotlib.style
+
+    # Letters stay letters in SVG, and the same figure gives the same bytes.
+    own = {"svg.fonttype": "none", "svg.hashsalt": "mrn-studio", "axes.formatter.use_locale": False}
+    with matplotlib.style.context(["default", own]):
+        yield
+
+
+def colour_map() -> Colormap:
+    """The map of weight x allowed keys."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("mrn", MAP_STOPS)
+
+
+def shown(text: str) -> str:
+    """``text`` if the figures' font has all its letters, else a neutral label: never boxes."""
+    glyphs = _glyphs()
+    return text if all(ord(letter) in glyphs for letter in text) else NO_NAME
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    from matplotlib.font_manager import fontManager
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(fontManager.findfont("DejaVu Sans")).get_charmap())
+
+
+def clip_name(analysis: Analysis) -> str:
+    """The clip's file or folder name as it can be drawn; "clip" where none is known."""
+    clip = analysis.provenance.get("clip")
+    name = clip.get("name") or clip.get("source") if isinstance(clip, dict) else clip
+    return shown(Path(str(name)).name) if name else "clip"
+
+
+def provenance_line(analysis: Analysis) -> str:
+    """What made the figure, in one line: clip, marks, magnifier, levels, hash, weights."""
+    settings, network = analysis.settings, analysis.settings.network
+    marks = [_mark(analysis, role) for role in ("onset", "apex")]
+    parts = [
+        clip_name(analysis),
+        *(mark for mark in marks if mark),
+        f"{settings.magnifier}, AF {settings.af_low:g} to {settings.af_high:g}, L {settings.levels}",
+        f"{network.planes} planes, {network.tables} tables, {network.qk}, {network.hash_centre}",
+        f"seed {network.seed}" + (f", hash seed {network.hash_seed}" if network.hash_seed >= 0 else ""),
+    ]
+    return " · ".join(parts)
+
+
+def _mark(analysis: Analysis, role: str) -> str:
+    held: Any = analysis.provenance.get(role)
+    if isinstance(held, dict):
+        held = held.get("index")
+    return "" if held is None else f"{role} {held}"
+
+
+def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float) -> None:
+    """Title and badge above, provenance below; ``margin`` is the height of each in inches."""
+    height = figure.get_figheight()
+    left = 0.25 / figure.get_figwidth()
+    figure.text(left, 1 - 0.30 * margin / height, title, fontsize=12, weight="bold", color=TEXT, va="center")
+    if badge := analysis.badge():
+        figure.text(
+            left, 1 - 0.72 * margin / height, badge, fontsize=10, color=CAUTION, va="center",
+            bbox={"facecolor": CAUTION_GROUND, "edgecolor": "none", "pad": 3},
+        )  # fmt: skip
+    figure.text(
+        left, 0.3 * margin / height, provenance_line(analysis), fontsize=7, color=QUIET, va="center",
+        parse_math=False,
+    )  # fmt: skip
