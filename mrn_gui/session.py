@@ -1,0 +1,402 @@
+"""What is open now: clip, marks, playhead, settings, analysis and the running work. No widget code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mrn_core import settings as core_settings
+from mrn_core.annotation import Marks, MarkStore
+from mrn_core.clip import Clip
+from mrn_core.errors import ClipError, MRNError
+from mrn_core.settings import AnalysisSettings
+from mrn_gui import work
+from mrn_gui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from mrn_core.analysis import Analyzer
+
+    from mrn_core.network.explain import Redraws
+    from mrn_core.result import Analysis
+    from mrn_core.spotting import Spotting
+
+Role = Literal["onset", "apex", "offset"]
+ROLES: tuple[Role, ...] = ("onset", "apex", "offset")
+STAGES = ("face", "magnify", "encode", "blocks")
+RESTART_MS = 250  # a change while work runs starts it again after this much quiet
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one analysis was asked for."""
+
+    sha256: str
+    onset: int
+    apex: int
+    settings: AnalysisSettings
+    device: str
+
+    def same_frames(self, other: Request) -> bool:
+        """Whether both differ at most in settings that only the blocks read."""
+        return replace(self, settings=_before_blocks(self.settings)) == replace(
+            other, settings=_before_blocks(other.settings)
+        )
+
+
+class Session(QObject):
+    """One open clip and everything that belongs to it, for all views of one window."""
+
+    clip_changed = Signal()
+    opening_changed = Signal()
+    open_failed = Signal(object)  # MRNError; the clip before stays
+    marks_changed = Signal()
+    frame_changed = Signal(int)
+    settings_changed = Signal()
+    devices_changed = Signal()
+    curve_changed = Signal()
+    analysis_changed = Signal()
+    chance_changed = Signal()
+    state_changed = Signal()  # running, stale, up to date, failed
+    run_started = Signal()
+    progress = Signal(str, int, int)
+    level_made = Signal(int, object)
+    run_failed = Signal(object)
+    notice = Signal(str)  # a sentence for the user
+    failed = Signal(object)  # an error that no panel belongs to
+
+    def __init__(
+        self, jobs: Jobs | None = None, store: MarkStore | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.jobs = Jobs(self) if jobs is None else jobs
+        self.store = MarkStore() if store is None else store
+        self.clip: Clip | None = None
+        self.marks = Marks()
+        self.frame = 0
+        self.settings = AnalysisSettings()
+        self.device = "auto"
+        self.devices: dict[str, str] = {"auto": "CPU"}
+        self._devices_known = False
+        self.curve: Spotting | None = None
+        self.analysis: Analysis | None = None
+        self.chance: list[Redraws] | None = None
+        self.error: MRNError | None = None  # of the last run; a new run, mark or clip clears it
+        self.opening: Path | None = None
+        self._sha256 = ""
+        self._shown: Request | None = None
+        self._run: Job | None = None
+        self._opening_job: Job | None = None
+        self._analyzer: tuple[str, Analyzer] | None = None  # used in the lane "analysis" alone
+        self._restart = QTimer(self, singleShot=True, interval=RESTART_MS)
+        self._restart.timeout.connect(self.analyse)
+
+    # -- the clip ------------------------------------------------------------------------------
+
+    def open_path(self, path: str | Path) -> None:
+        """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
+        self.opening = Path(path)
+        self.opening_changed.emit()
+        self._opening_job = self.jobs.start(
+            "open",
+            partial(work.open_with_marks, path, self.store),
+            done=self._opened,
+            failed=self._not_opened,
+            progress=self._told_of_opening,
+            latest=True,
+        )
+
+    def close_clip(self) -> None:
+        """Lets go of the clip; nothing is open afterwards."""
+        self._take(None, "", Marks())
+
+    def _told_of_opening(self, stage: str, done: int, total: int) -> None:
+        self.progress.emit(stage, done, total)
+
+    def _not_opened(self, error: BaseException) -> None:
+        self.opening = None
+        self.opening_changed.emit()
+        self.open_failed.emit(work.as_told(error, "The clip cannot be opened"))
+
+    def _opened(self, opened: tuple[Clip, str, Marks]) -> None:
+        self.opening = None
+        self.opening_changed.emit()
+        self._take(*opened)
+        self._tell_notices()
+        assert self.clip is not None
+        try:
+            self.store.remember(self.clip.source, self._sha256, len(self.clip))
+        except MRNError as error:
+            self.failed.emit(error)
+
+    def _take(self, clip: Clip | None, sha256: str, marks: Marks) -> None:
+        self.cancel()
+        old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
+        self.frame = marks.onset or 0
+        self.analysis = self._shown = self.chance = self.curve = self.error = None
+        self.clip_changed.emit()
+        self.marks_changed.emit()
+        self.frame_changed.emit(self.frame)
+        self.curve_changed.emit()
+        self.analysis_changed.emit()
+        self.chance_changed.emit()
+        self.state_changed.emit()
+        if old is not None:
+            old.close()
+        if clip is not None:
+            self.jobs.start("curve", partial(work.motion_curve, clip), done=self._drawn, latest=True)
+
+    def _drawn(self, curve: Spotting | None) -> None:
+        self.curve = curve
+        self.curve_changed.emit()
+
+    # -- playhead and marks --------------------------------------------------------------------
+
+    def seek(self, frame: int) -> None:
+        """Moves the playhead, kept inside the clip."""
+        if self.clip is None:
+            return
+        frame = min(max(0, frame), len(self.clip) - 1)
+        if frame != self.frame:
+            self.frame = frame
+            self.frame_changed.emit(frame)
+
+    def set_mark(self, role: Role, frame: int | None) -> None:
+        """Sets or clears a mark and keeps it on disk at once.
+
+        Raises:
+            ClipError: no clip is open, or it has no such frame.
+        """
+        if self.clip is None:
+            raise ClipError("No clip is open.", "Open one first.")
+        if frame is not None and not 0 <= frame < len(self.clip):
+            raise ClipError(
+                f"{role.capitalize()} {frame} is outside {self.clip.name}.",
+                f"Frames go from 0 to {len(self.clip) - 1}.",
+            )
+        if getattr(self.marks, role) == frame:
+            return
+        values: dict[str, Any] = {role: frame}
+        self.marks = replace(self.marks, **values)
+        try:
+            self.marks = self.store.put(self._sha256, self.marks)
+        except MRNError as error:
+            self.failed.emit(error)
+        self._tell_notices()
+        self.marks_changed.emit()
+        self._asked_for_more()
+
+    def _tell_notices(self) -> None:
+        for sentence in self.store.notices:
+            self.notice.emit(sentence)
+        self.store.notices.clear()
+
+    # -- settings ------------------------------------------------------------------------------
+
+    def change_setting(self, path: str, value: Any) -> None:
+        """Changes one setting; see :meth:`change_settings`."""
+        self.change_settings({path: value})
+
+    def change_settings(self, values: dict[str, Any]) -> None:
+        """Changes settings together. Those that only the blocks read are answered at once.
+
+        Raises:
+            SettingsError: a value is out of its range, or two do not fit together; nothing changed.
+        """
+        changed = core_settings.with_values(self.settings, values)
+        if changed == self.settings:
+            return
+        live = _before_blocks(changed) == _before_blocks(self.settings)
+        self.settings = changed
+        self.settings_changed.emit()
+        if live and not self.running:
+            self._answer_live()
+        else:
+            self._asked_for_more()
+
+    def reset_settings(self) -> None:
+        """Every setting as it is by default, the device too."""
+        self.change_device("auto")
+        self.change_settings({row.path: row.default for row in core_settings.rows()})
+
+    def change_device(self, device: str) -> None:
+        """Where PyTorch computes: one of ``devices``."""
+        if device != self.device:
+            self.device = device
+            self.settings_changed.emit()
+            self._asked_for_more()
+
+    def _asked_for_more(self) -> None:
+        """After a change that the picture shown does not have: a running analysis starts again."""
+        if self.running:
+            self._stop()
+            self._restart.start()
+        self.state_changed.emit()
+
+    def _answer_live(self) -> None:
+        analysis, device = self.analysis, self.device
+        if analysis is None or self._shown is None:
+            return
+        blocks = {
+            row.path: core_settings.get(self.settings, row.path)
+            for row in core_settings.rows()
+            if row.limits.stage == "blocks"
+        }
+        wanted = core_settings.with_values(analysis.settings, blocks)
+        self.jobs.start(
+            "analysis",
+            lambda job: self._ready_analyzer(device).rerun(analysis, wanted),
+            done=partial(self._reran, wanted),
+            failed=self._not_run,
+            latest=True,
+        )
+
+    def _reran(self, settings: AnalysisSettings, analysis: Analysis) -> None:
+        assert self._shown is not None
+        self._show(analysis, replace(self._shown, settings=settings))
+
+    # -- the analysis --------------------------------------------------------------------------
+
+    @property
+    def running(self) -> bool:
+        """Whether an analysis runs, or is about to start again."""
+        return self._run is not None or self._restart.isActive()
+
+    @property
+    def request(self) -> Request | None:
+        """What would be analysed now, or None while clip, onset or apex are missing."""
+        if self.clip is None or self.marks.onset is None or self.marks.apex is None:
+            return None
+        return Request(self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device)
+
+    @property
+    def stale(self) -> str | None:
+        """What the analysis shown was made from, where that is not what is set now."""
+        shown, request = self._shown, self.request
+        if shown is None or (request is not None and shown.same_frames(request)):
+            return None
+        told = f"Previous analysis: onset {shown.onset}, apex {shown.apex}"
+        if request is None or (shown.onset, shown.apex) != (request.onset, request.apex):
+            return told
+        s = shown.settings
+        return f"Previous analysis: {s.magnifier}, AF {s.af_low:g} to {s.af_high:g}, {s.levels} levels"
+
+    def analyse(self) -> None:
+        """Starts the analysis of what is set now, in place of one that runs."""
+        self._restart.stop()
+        request, clip = self.request, self.clip
+        if request is None or clip is None:
+            return
+        self._stop()
+        self.error = None
+        self._run = self.jobs.start(
+            "analysis",
+            lambda job: self._analyse(job, clip, request),
+            done=partial(self._analysed, request),
+            failed=self._not_run,
+            progress=self.progress.emit,
+            part=self._made,
+            latest=True,
+        )
+        self.run_started.emit()
+        self.state_changed.emit()
+
+    def cancel(self) -> None:
+        """Stops the running analysis; what was shown stays."""
+        was = self.running
+        self._restart.stop()
+        self._stop()
+        if was:
+            self.state_changed.emit()
+
+    def warm(self) -> None:
+        """Loads PyTorch and builds the network in the background, so that the first analysis need not."""
+        device = self.device
+        self.jobs.start(
+            "analysis", lambda job: self._load(device), done=self._loaded, failed=self.failed.emit
+        )
+
+    def _load(self, device: str) -> dict[str, str]:
+        self._ready_analyzer(device)
+        return work.devices()
+
+    def _not_loaded(self, error: BaseException) -> None:
+        self.failed.emit(work.as_told(error, "PyTorch cannot be loaded"))
+
+    def _loaded(self, devices: dict[str, str]) -> None:
+        self.devices, self._devices_known = devices, True
+        self.devices_changed.emit()
+
+    def _analyse(self, job: Job, clip: Clip, request: Request) -> Analysis:
+        return self._ready_analyzer(request.device).run(
+            clip,
+            onset=request.onset,
+            apex=request.apex,
+            settings=request.settings,
+            progress=job.progress,
+            cancel=job.cancelled,
+            on_frame=job.part,
+        )
+
+    def _ready_analyzer(self, device: str) -> Analyzer:
+        """The analyzer for a device; only ever called in the lane "analysis"."""
+        if self._analyzer is None or self._analyzer[0] != device:
+            from mrn_core.analysis import Analyzer
+
+            self._analyzer = (device, Analyzer(device=device))
+        return self._analyzer[1]
+
+    def _made(self, level: int, frame: Any) -> None:
+        self.level_made.emit(level, frame)
+
+    def _analysed(self, request: Request, analysis: Analysis) -> None:
+        self._run = None
+        self.chance = None
+        self._show(analysis, request)
+        if not self._devices_known:  # the analysis came before, or in place of, the warming up
+            self.warm()
+
+    def _show(self, analysis: Analysis, request: Request) -> None:
+        self.analysis, self._shown, self.error = analysis, request, None
+        self.analysis_changed.emit()
+        self.state_changed.emit()
+        self.jobs.start("chance", partial(work.chance_redraws, analysis), done=self._drew, latest=True)
+
+    def _drew(self, chance: list[Redraws]) -> None:
+        self.chance = chance
+        self.chance_changed.emit()
+
+    def _not_run(self, error: BaseException) -> None:
+        self._run = None
+        self.error = work.as_told(error, "The analysis failed")
+        self.state_changed.emit()
+        self.run_failed.emit(self.error)
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.cancel()
+            self._run = None
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def write(self, what: Callable[[Analysis], object], told: str) -> None:
+        """Calls ``what`` with the analysis in the background; ``told`` is the notice when it is done."""
+        analysis = self.analysis
+        if analysis is None:
+            return
+        self.jobs.start(
+            "files",
+            lambda job: what(analysis),
+            done=lambda _: self.notice.emit(told),
+            failed=lambda error: self.failed.emit(work.as_told(error, "It could not be saved")),
+        )
+
+
+def _before_blocks(settings: AnalysisSettings) -> AnalysisSettings:
+    """The settings with those that only the blocks read put back to their defaults."""
+    rows = [row for row in core_settings.rows() if row.limits.stage == "blocks"]
+    return core_settings.with_values(settings, {row.path: row.default for row in rows})
