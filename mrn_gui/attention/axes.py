@@ -1,0 +1,109 @@
+"""What stands around the matrix: axes, bucket strips, colour bar, and the bars under the columns."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from mrn_gui.attention.geometry import MatrixGeometry
+from mrn_gui.attention.model import MatrixModel, bar
+from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
+from mrn_gui.theme import Theme
+
+SPACE = 26.0  # px from one label to the next
+
+
+def paint_axes(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel | None) -> None:
+    """The axes' names, and the AF or the bucket codes along them."""
+    edge, label_y = geometry.axis
+    name, ink = theme.font(11, 500), theme.colour("text2")
+    x, y, _, _ = geometry.field
+    text(p, QRectF(4, label_y - 8, x - 14, 16), "key →", name, ink, RIGHT)
+    text(p, QRectF(0, y - 21, x - 8, 16), "query ↓", name, ink, RIGHT)
+    if model is None:
+        return
+    font = theme.font(11, mono=model.by == "bucket")
+    grey = theme.colour("text3")
+    cell = geometry.cell / geometry.scale
+    apart = math.ceil(SPACE / cell)
+    for label in model.column_labels(apart):
+        middle = x + (label.start + label.stop) / 2 * cell
+        first = label.start == 0 and model.by == "level" and model.levels > 1
+        words = f"AF {label.words}" if first and geometry.compact is False else label.words
+        text(p, QRectF(middle - 24, label_y - 8, 48, 16), words, font, grey, CENTRE)
+    for label in model.row_labels(apart if model.by == "level" else math.ceil(13 / cell)):
+        middle = y + (label.start + label.stop) / 2 * cell
+        text(p, QRectF(0, middle - 8, edge, 16), label.words, font, grey, RIGHT)
+
+
+def paint_strips(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
+    """The buckets along both axes; equal code, equal colour."""
+    planes, gap = model.trace.planes, geometry.gap / geometry.scale
+    cell = geometry.cell / geometry.scale
+    tables = model.strips
+    tops, lefts = geometry.strip_rects(len(tables), "top"), geometry.strip_rects(len(tables), "left")
+    for table, top, left in zip(tables, tops, lefts, strict=True):
+        for place, code in enumerate(model.key_codes(table)):
+            colour = theme.colour(theme.palette.bucket(int(code), planes))
+            p.fillRect(QRectF(top[0] + place * cell, top[1], cell - gap, top[3]), colour)
+        for place, code in enumerate(model.query_codes(table)):
+            colour = theme.colour(theme.palette.bucket(int(code), planes))
+            p.fillRect(QRectF(left[0], left[1] + place * cell, left[2], cell - gap), colour)
+
+
+def paint_colour_bar(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
+    """The map with its numbers, the chosen table's name above it and the sign of a masked cell below."""
+    x, y, width, height = geometry.colour_bar
+    small, bold = theme.font(11), theme.font(11, 600)
+    ink = theme.colour("text2")
+    column = theme.palette.map_table()[::-1][:, None]
+    p.drawPixmap(QRectF(x, y, width, height), pixmap_of(column), QRectF(0, 0, 1, 256))
+    text(p, QRectF(x, y - 17, geometry.width - x, 16), f"table {model.table + 1}", small, ink)
+    top = model.top
+    uniform = "1 unif." if geometry.compact else "1 uniform"
+    marks = [(0.0, "0", small), (1.0, uniform, bold), (2.0, "2", small)]
+    if model.value == "weight":
+        marks = [(0.0, "0", small), (top / 2, f"{top / 2:.2g}", small), (top, f"{top:.3g}", small)]
+    for value, words, font in marks:
+        at = y + height * (1 - value / top)
+        at = min(max(at, y + 6), y + height - 5)
+        colour = theme.colour("text") if font is bold else ink
+        text(p, QRectF(x + width + 5, at - 8, geometry.width - x - width - 5, 16), words, font, colour)
+    square = QRectF(x, y + height + 16, 10, 10)
+    p.fillRect(square, theme.colour("line"))
+    p.fillRect(square.adjusted(1, 1, -1, -1), theme.colour("sunk"))
+    p.fillRect(QRectF(square.x() + 4, square.y() + 4, 2, 2), theme.colour("masked_dot"))
+    text(p, QRectF(x + 15, square.y() - 3, geometry.width - x - 15, 16), "masked", small, ink)
+
+
+def paint_bars(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
+    """Reach with its chance ticks and rings, and beta, each column under its key."""
+    x0, y0, side, height = geometry.reach_row
+    _, beta_y, _, beta_height = geometry.beta_row
+    small, ink = theme.font(11), theme.colour("text2")
+    grey, right = theme.colour("bar"), x0 + side + 9
+    room = geometry.width - right
+    text(p, QRectF(0, y0, x0 - 8, height), "reach", small, ink, RIGHT)
+    text(p, QRectF(0, beta_y, x0 - 8, beta_height), "beta", small, ink, RIGHT)
+    text(p, QRectF(right, y0 - 7, room, 14), f"{model.reach_top:.1f}", small, ink)
+    text(p, QRectF(right, beta_y - 6, room, 14), f"{model.beta_top:.1f}", small, ink)
+    if model.expected is not None:
+        p.fillRect(QRectF(right, y0 + 14, 8, 2), theme.colour("text"))
+        words = "ch." if geometry.compact else "chance"
+        text(p, QRectF(right + 11, y0 + 7, room - 11, 14), words, small, ink)
+    cell = geometry.cell / geometry.scale
+    for column in range(model.levels):
+        x, _, width, _ = geometry.cell_rect(0, column)
+        reach = bar(float(model.reach[column]), model.reach_top, geometry.reach_row, x, width)
+        p.fillRect(QRectF(*reach), grey)
+        p.fillRect(QRectF(*bar(float(model.beta[column]), model.beta_top, geometry.beta_row, x, width)), grey)
+        if model.expected is not None and math.isfinite(model.expected[column]):
+            tick = y0 + height * (1 - min(1.0, float(model.expected[column]) / model.reach_top))
+            p.fillRect(QRectF(x, tick - 0.75, cell, 1.5), theme.colour("text"))
+        radius = min(3.0, cell / 2 - 0.5)
+        if cell >= 5 and model.zeroed[column]:
+            ring(p, QPointF(x + width / 2, y0 + height - 4), radius, theme.colour("text"))
+        if cell >= 5 and model.silent[column]:
+            ring(p, QPointF(x + width / 2, y0 + 3), radius, theme.colour("text"), crossed=True)

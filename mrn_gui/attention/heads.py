@@ -1,0 +1,193 @@
+"""Small multiples of every block and head, to compare and to choose from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion
+from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+
+from mrn_core.result import Analysis
+from mrn_gui.attention.heads_model import HeadsGeometry, densities, fitted, head_pictures
+from mrn_gui.attention.values import scale_top
+from mrn_gui.canvas import Canvas
+from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
+from mrn_gui.panel import Panel
+from mrn_gui.selection import Selection
+from mrn_gui.theme import Theme
+
+
+class HeadsCanvas(Canvas):
+    """The painted grid. A click chooses; the hovered pair is a dot in every one."""
+
+    picture_follows = frozenset({"shape", "block", "head"})
+
+    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(selection, theme, parent)
+        self.compact = False
+        self.room = QSize(240, 660)
+        self._squares: dict[tuple[int, int, int], QPixmap] = {}
+        self.setAccessibleName("All blocks and heads")
+        theme.changed.connect(self._squares.clear)
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        self._squares.clear()
+        super().show_analysis(analysis)
+
+    @property
+    def geometry_now(self) -> HeadsGeometry:
+        """Where the squares stand at the present size and scale."""
+        blocks, heads, levels = self.selection.blocks, self.selection.heads, self.selection.levels
+        if self.analysis is not None:
+            trace = self.analysis.traces[0]
+            blocks, heads, levels = len(self.analysis.traces), trace.heads, trace.levels
+        width, height = self.room.width(), self.room.height()
+        return HeadsGeometry(width, height, self.scale, blocks, heads, levels, self.compact)
+
+    def sizeHint(self) -> QSize:
+        width, height = self.geometry_now.size
+        return QSize(int(width), int(height))
+
+    def paint_data(self, p: QPainter) -> None:
+        geometry, theme = self.geometry_now, self.theme
+        bold, plain = theme.font(11, 600), theme.font(11)
+        for block in range(geometry.blocks):
+            x, _, side, _ = geometry.rect(block, 0)
+            chosen = block == self.selection.block
+            words = f"B{block + 1}" if self.compact or side < 50 else f"Block {block + 1}"
+            ink = theme.colour("text" if chosen else "text2")
+            text(p, QRectF(x - 6, 0, side + 12, 16), words, bold if chosen else plain, ink, CENTRE)
+        for head in range(geometry.heads):
+            _, y, side, _ = geometry.rect(0, head)
+            chosen = head == self.selection.head
+            ink = theme.colour("text" if chosen else "text2")
+            font = bold if chosen else plain
+            text(p, QRectF(0, y, geometry.left - 8, side), str(head + 1), font, ink, RIGHT)
+            for block in range(geometry.blocks):
+                self._paint_square(p, geometry, block, head)
+
+    def _paint_square(self, p: QPainter, geometry: HeadsGeometry, block: int, head: int) -> None:
+        theme, rect = self.theme, QRectF(*geometry.rect(block, head))
+        if self.analysis is None:
+            p.fillRect(rect, theme.colour("sunk"))
+            return
+        trace = self.analysis.traces[block]
+        p.drawPixmap(rect.topLeft(), self._square(geometry, block, head))
+        chosen = (block, head) == (self.block, self.head)
+        edge = theme.colour("primary" if chosen else "line")
+        outline(p, rect.adjusted(-1, -1, 1, 1) if chosen else rect, edge, 2 if chosen else 1)
+        zeroed, silent = trace.zeroed()[head].any(), trace.silent()[head].any()
+        x = rect.right() - 6
+        for there, crossed in ((zeroed, False), (silent, True)):
+            if there:
+                ring(p, QPointF(x, rect.top() + 6), 3, theme.colour("text"), crossed)
+                x -= 9
+        if not self.compact:
+            below = QRectF(rect.left(), rect.bottom() + 2, rect.width(), 14)
+            words = f"{densities(trace)[head]:.2f}"
+            text(p, below, words, theme.font(11), theme.colour("text2"), CENTRE)
+
+    def _square(self, geometry: HeadsGeometry, block: int, head: int) -> QPixmap:
+        side = round(geometry.square * geometry.scale)
+        if (block, head, side) not in self._squares:
+            assert self.analysis is not None
+            trace, top = self.analysis.traces[block], scale_top(self.analysis, "scaled")
+            pictures = fitted(head_pictures(trace, "scaled", top, self.theme.palette), side)
+            for i, picture in enumerate(pictures):
+                self._squares[block, i, side] = pixmap_of(picture, geometry.scale)
+        return self._squares[block, head, side]
+
+    def mark_region(self) -> QRegion:
+        region = QRegion()
+        if self.analysis is None or not self.marked_places():
+            return region
+        for rect in self._dots():
+            region |= QRegion(rect.toAlignedRect().adjusted(-1, -1, 1, 1))
+        return region
+
+    def paint_marks(self, p: QPainter) -> None:
+        colour = self.theme.colour("selection")
+        for rect in self._dots():
+            p.fillRect(rect, colour)
+
+    def _dots(self) -> list[QRectF]:
+        geometry = self.geometry_now
+        return [
+            QRectF(*geometry.dot(block, head, place.query, place.key))
+            for place, _, _ in self.marked_places()
+            for block in range(geometry.blocks)
+            for head in range(geometry.heads)
+        ]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self.geometry_now.hit(event.position().x(), event.position().y())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            self.selection.choose(block=found[0], head=found[1])
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, point: QPointF) -> str:
+        """What a square says when the pointer rests on it."""
+        found = self.geometry_now.hit(point.x(), point.y())
+        if self.analysis is None or found is None:
+            return ""
+        block, head = found
+        trace = self.analysis.traces[block]
+        said = [f"Block {block + 1}, head {head + 1}: {densities(trace)[head]:.2f} of the pairs are allowed."]
+        for levels, words in (
+            (trace.zeroed()[head], "zeroed out (no other query may attend to them)"),
+            (trace.silent()[head], "silent (they may attend to no other key)"),
+        ):
+            if levels.any():
+                numbers = ", ".join(str(i) for i in levels.nonzero()[0])
+                said.append(f"Levels {words}: {numbers}.")
+        return "\n".join(said)
+
+
+class HeadsGrid(Panel):
+    """The panel of the small multiples; it scrolls when there are too many."""
+
+    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(selection, theme, "Heads", 220, parent)
+        self.header.say(remark="density")
+        self.canvas = HeadsCanvas(selection, theme)
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.canvas)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.viewport().installEventFilter(self)
+        self.body.addWidget(self.area, 1)
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        """Shows an analysis, or empty squares."""
+        self.canvas.show_analysis(analysis)
+        self._fit()
+
+    def set_stale(self, words: str | None) -> None:
+        """Dims the squares; None: they are up to date."""
+        self.canvas.set_stale(words)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        self.canvas.compact = compact
+        self.header.say(remark="" if compact else "density")
+        self._fit()
+
+    def selection_changed(self, notes: frozenset[str]) -> None:
+        if "shape" in notes:
+            self._fit()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self.area.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        """The canvas fills the view, or is as large as its squares need."""
+        view = self.area.maximumViewportSize()
+        self.canvas.room = view
+        need = self.canvas.sizeHint()
+        self.canvas.resize(max(need.width(), view.width()), max(need.height(), view.height()))
+        self.canvas.renew()

@@ -1,0 +1,120 @@
+"""Where the small multiples stand and what is in them (no Qt)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mrn_core.trace import AttentionTrace
+from mrn_gui.attention.values import ValueName, cell_colours, cell_values
+from mrn_gui.palette import Palette
+
+Rect = tuple[float, float, float, float]
+MIN_SQUARE, MAX_SQUARE = 24.0, 96.0
+
+
+@dataclass(frozen=True)
+class HeadsGeometry:
+    """A column for each block, a row for each head; logical pixels.
+
+    Args:
+        width, height: of the room there is; too many heads reach beyond it.
+        scale: device pixels for one logical pixel: a square is a whole number of them for each
+            level, where that is possible.
+        compact: no density below the squares.
+    """
+
+    width: float
+    height: float
+    scale: float
+    blocks: int
+    heads: int
+    levels: int
+    compact: bool
+
+    @property
+    def left(self) -> float:
+        """Room of the row labels."""
+        return 26
+
+    @property
+    def top(self) -> float:
+        """Room of the column labels."""
+        return 20
+
+    @property
+    def below(self) -> float:
+        """Room under a square, of its density."""
+        return 7 if self.compact else 17
+
+    @property
+    def square(self) -> float:
+        """Side of a small multiple."""
+        across = (self.width - self.left - 4) / self.blocks - (7 if self.compact else 12)
+        down = (self.height - self.top - 4) / self.heads - self.below
+        side = min(max(min(across, down), MIN_SQUARE), MAX_SQUARE) * self.scale
+        whole = int(side // self.levels) * self.levels
+        return (whole if whole >= 0.9 * side else int(side)) / self.scale
+
+    @property
+    def pitch(self) -> tuple[float, float]:
+        """From one square to the next, across and down; spread over the room, whole pixels."""
+        free = (self.width - self.left - 4) / self.blocks
+        down = (self.height - self.top - 4) / self.heads
+        square = self.square
+        return (
+            float(int(max(square + 6, min(free, square + 16)))),
+            float(int(max(square + self.below, min(down, square + self.below + 14)))),
+        )
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Of everything, which may be more than the room."""
+        across, down = self.pitch
+        return self.left + across * self.blocks + 2, self.top + down * self.heads + 2
+
+    def rect(self, block: int, head: int) -> Rect:
+        """One small multiple."""
+        across, down = self.pitch
+        return self.left + block * across, self.top + head * down, self.square, self.square
+
+    def hit(self, x: float, y: float) -> tuple[int, int] | None:
+        """The (block, head) at a point, the space around a square included."""
+        across, down = self.pitch
+        block, head = int((x - self.left + 3) // across), int((y - self.top + 2) // down)
+        inside = x >= self.left - 3 and y >= self.top - 2 and block < self.blocks and head < self.heads
+        return (block, head) if inside else None
+
+    def dot(self, block: int, head: int, query: int, key: int) -> Rect:
+        """The 3 px mark of a pair in one small multiple, kept inside it."""
+        x, y, side, _ = self.rect(block, head)
+        step = side / self.levels
+        across = min(max((key + 0.5) * step - 1.5, 0), side - 3)
+        down = min(max((query + 0.5) * step - 1.5, 0), side - 3)
+        return round(x + across), round(y + down), 3, 3
+
+
+def head_pictures(
+    trace: AttentionTrace, value: ValueName, top: float, palette: Palette
+) -> npt.NDArray[np.uint8]:
+    """(h, L, L, 3) uint8: one pixel a cell; masked cells are the ground."""
+    return cell_colours(cell_values(trace, value), trace.mask, top, palette)
+
+
+def fitted(pictures: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """(h, side, side, 3) uint8: each pixel is the mean of what it covers, so no cell is lost or doubled."""
+    levels = pictures.shape[1]
+    edges = np.linspace(0, levels, side + 1)
+    cells = np.arange(levels)
+    cover = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
+    share = np.clip(cover, 0, None) * (side / levels)  # (side, L), rows sum to 1
+    down = np.einsum("si,hijc->hsjc", share, pictures.astype(np.float64), optimize=True)
+    both = np.einsum("sj,hijc->hisc", share, down, optimize=True)
+    return np.rint(both).astype(np.uint8)
+
+
+def densities(trace: AttentionTrace) -> npt.NDArray[np.float64]:
+    """(h,) share of the pairs that are allowed."""
+    return trace.mask.mean(axis=(1, 2))

@@ -1,0 +1,240 @@
+"""The painted matrix with its axes, bucket strips, colour bar, and the rows of reach and beta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QRegion
+from PySide6.QtWidgets import QWidget
+
+from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
+from mrn_gui.attention.geometry import MatrixGeometry, Rect
+from mrn_gui.attention.model import MatrixModel, bar
+from mrn_gui.attention.values import OrderName, ValueName, matrix_picture
+from mrn_gui.canvas import Canvas
+from mrn_gui.painting import outline, pixmap_of, tag, tag_size
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+if TYPE_CHECKING:
+    from mrn_core.network.explain import Redraws
+
+STEPS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class MatrixCanvas(Canvas):
+    """Rows are queries, columns keys. Hover, click and keys speak to the selection."""
+
+    shows_stale_tag = True
+
+    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(selection, theme, parent)
+        self.value: ValueName = "scaled"
+        self.by: OrderName = "level"
+        self.compact = False
+        self.chance: Sequence[Redraws] | None = None
+        self._model: MatrixModel | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Attention matrix")
+
+    def set_chance(self, chance: Sequence[Redraws] | None) -> None:
+        """What chance gives over redraws of the planes, block by block."""
+        self.chance = chance
+        self.renew()
+
+    def show_as(self, value: ValueName | None = None, by: OrderName | None = None) -> None:
+        """Changes what the colours say, or the order."""
+        self.value = value or self.value
+        self.by = by or self.by
+        self.renew()
+
+    def renew(self) -> None:
+        self._model = None
+        super().renew()
+
+    @property
+    def model(self) -> MatrixModel:
+        """What is drawn; an analysis must be there."""
+        if self._model is None:
+            assert self.analysis is not None
+            pinned = self.selection.pinned
+            pair = (pinned.query, pinned.key) if pinned is not None and self._fits(pinned) else None
+            self._model = MatrixModel(
+                self.analysis, self.block, self.head, self.table, self.value, self.by, self.chance, pair
+            )
+        return self._model
+
+    @property
+    def geometry_now(self) -> MatrixGeometry:
+        """Where the parts stand at the present size and scale."""
+        levels = self.selection.levels if self.analysis is None else len(self.analysis.levels)
+        return MatrixGeometry(self.width(), self.height(), self.scale, levels, self.compact)
+
+    def sizeHint(self) -> QSize:
+        return QSize(700, 667)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 280)
+
+    def paint_data(self, p: QPainter) -> None:
+        geometry = self.geometry_now
+        field = QRectF(*geometry.field)
+        if self.analysis is None:
+            paint_axes(p, self.theme, geometry, None)
+            p.fillRect(field, self.theme.colour("sunk"))
+            self.paint_waiting(p, field)
+            return
+        model = self.model
+        paint_axes(p, self.theme, geometry, model)
+        paint_strips(p, self.theme, geometry, model)
+        picture = matrix_picture(
+            model.values,
+            model.mask,
+            model.top,
+            self.theme.palette,
+            geometry.cell,
+            geometry.gap,
+            geometry.dot,
+        )
+        p.drawPixmap(field.topLeft(), pixmap_of(picture, self.scale))
+        self._paint_rules(p, geometry)
+        paint_colour_bar(p, self.theme, geometry, model)
+        paint_bars(p, self.theme, geometry, model)
+
+    def _paint_rules(self, p: QPainter, geometry: MatrixGeometry) -> None:
+        x, y, side, _ = geometry.field
+        gap = max(geometry.gap, 1) / geometry.scale
+        rows, columns = self.model.rules()
+        colour = self.theme.colour("text3")
+        for row in rows:
+            p.fillRect(QRectF(x, geometry.cell_rect(row, 0)[1] - gap, side, gap), colour)
+        for column in columns:
+            p.fillRect(QRectF(geometry.cell_rect(0, column)[0] - gap, y, gap, side), colour)
+
+    # What is pointed at
+
+    def place_at(self, point: QPointF) -> Place | None:
+        return self.model.place_at(self.geometry_now, point.x(), point.y())
+
+    def mark_region(self) -> QRegion:
+        region = QRegion()
+        if self.analysis is None:
+            return region
+        geometry, model = self.geometry_now, self.model
+        x, _, side, _ = geometry.field
+        bottom = geometry.beta_row[1] + geometry.beta_row[3]
+        for place, pinned, _ in self.marked_places():
+            across, down = self._tags(place, pinned)
+            region |= QRegion(across.toAlignedRect()) | QRegion(down.toAlignedRect())
+            cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
+            region |= _around(cell[0], 0, cell[2], bottom)
+            region |= _around(0, cell[1], x + side, cell[3])
+            for level in place.levels:
+                column = geometry.cell_rect(0, int(model.column_places[level]))
+                row_top = geometry.reach_row[1]
+                region |= _around(column[0], row_top, column[2], bottom - row_top)
+        return region
+
+    def paint_marks(self, p: QPainter) -> None:
+        geometry, model = self.geometry_now, self.model
+        for place, pinned, dashed in self.marked_places():
+            cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
+            self._paint_hairlines(p, geometry, cell, whole=not place.is_pair)
+            outline(p, QRectF(*cell), self.theme.colour("selection"), 2, dashed)
+            for level in place.levels:
+                self._paint_lit_bars(p, geometry, level)
+            if not dashed:
+                down, across = self._tags(place, pinned)
+                tag(p, down, self._factor(place.query), self.theme)
+                tag(p, across, self._factor(place.key), self.theme, pinned)
+
+    def _paint_hairlines(self, p: QPainter, geometry: MatrixGeometry, cell: Rect, whole: bool) -> None:
+        x, y, side, _ = geometry.field
+        start = 28.0  # the strips' depth
+        colour = self.theme.colour("selection")
+        right = x + side if whole else cell[0]
+        bottom = y + side if whole else cell[1]
+        for edge in (cell[0] - 1, cell[0] + cell[2]):
+            p.fillRect(QRectF(edge, y - start, 1, bottom - y + start), colour)
+        for edge in (cell[1] - 1, cell[1] + cell[3]):
+            p.fillRect(QRectF(x - start, edge, right - x + start, 1), colour)
+
+    def _paint_lit_bars(self, p: QPainter, geometry: MatrixGeometry, level: int) -> None:
+        model = self.model
+        column = int(model.column_places[level])
+        x, _, width, _ = geometry.cell_rect(0, column)
+        colour = self.theme.colour("selection")
+        for values, top, row in (
+            (model.reach, model.reach_top, geometry.reach_row),
+            (model.beta, model.beta_top, geometry.beta_row),
+        ):
+            p.fillRect(QRectF(*bar(float(values[column]), top, row, x, width)), colour)
+
+    def _factor(self, level: int) -> str:
+        assert self.analysis is not None
+        return f"{self.analysis.levels[level]:.1f}"
+
+    def _tags(self, place: Place, pinned: bool) -> tuple[QRectF, QRectF]:
+        """The tag at the row of the query, and the one at the column of the key."""
+        geometry, model = self.geometry_now, self.model
+        cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
+        edge, label_y = geometry.axis
+        width, height = tag_size(self._factor(place.query), self.theme)
+        down = QRectF(max(edge - width + 4, 1), cell[1] + cell[3] / 2 - height / 2, width, height)
+        width, height = tag_size(self._factor(place.key), self.theme, pinned)
+        across = QRectF(cell[0] + cell[2] / 2 - width / 2, label_y - height / 2, width, height)
+        return down, across
+
+    def stale_field(self) -> QRectF:
+        return QRectF(*self.geometry_now.field)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if self.analysis is None or not plain:
+            return False
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            self.selection.hover(self.model.step(self._started(), *STEPS[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selection.hovered is not None:
+            self.selection.click(self.selection.hovered)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_8:
+            self.selection.choose(head=key - Qt.Key.Key_1)
+        elif key == Qt.Key.Key_B:
+            self.selection.next_block()
+        elif key == Qt.Key.Key_T:
+            self.selection.next_table()
+        elif key == Qt.Key.Key_Escape:
+            self.selection.let_go()
+        else:
+            return False
+        return True
+
+    def _started(self) -> Place | None:
+        shown = self.selection.shown
+        return shown if shown is not None and self._fits(shown) else None
+
+    def _fits(self, place: Place) -> bool:
+        assert self.analysis is not None
+        return max(place.levels) < len(self.analysis.levels)
+
+    def _selection_changed(self, notes: frozenset[str]) -> None:
+        super()._selection_changed(notes)
+        if "pinned" in notes and self.analysis is not None and self.trace.tables > 4:
+            self.renew()  # other tables may join the pinned pair
+
+
+def _around(x: float, y: float, width: float, height: float) -> QRegion:
+    return QRegion(QRectF(x - 3, y - 3, width + 6, height + 6).toAlignedRect())
