@@ -83,10 +83,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a name that the console cannot show
     given = sys.argv[1:] if argv is None else list(argv)
     try:
-        args = parser().parse_args(given)
-        status = int(args.run(args))
+        status = _status_of(given)
         sys.stdout.flush()
-        return status
+    except BrokenPipeError:
+        with suppress(OSError, ValueError):  # else Python flushes into the closed pipe at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO_READER
+    return status
+
+
+def _status_of(given: Sequence[str]) -> int:
+    try:
+        args = parser().parse_args(given)
+        return int(args.run(args))
     except SystemExit as stop:  # argparse's, after its help
         return stop.code if isinstance(stop.code, int) else 0
     except _BadArguments as error:
@@ -100,9 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(str(error))
         return BAD_INPUT
     except BrokenPipeError:
-        with suppress(OSError, ValueError):  # else Python flushes into the closed pipe at exit
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO_READER
+        raise
     except Exception as error:
         if os.environ.get("MRN_STUDIO_DEBUG") == "1":
             traceback.print_exc()
