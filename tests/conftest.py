@@ -82,7 +82,7 @@ def made_up_analysis(levels=8, blocks=3, heads=8, tables=2, planes=3, seed=0, na
         traces=tuple(traces),
         trained=False,
         settings=AnalysisSettings(levels=levels, network=network),
-        provenance={"clip": {"name": name}, "onset": {"index": 1}, "apex": {"index": 5}},
+        provenance={"clip": {"name": name}, "onset": {"frame": 1}, "apex": {"frame": 5}},
     )
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mrn_core.result import Analysis
 
@@ -63,10 +62,9 @@ def _glyphs() -> frozenset[int]:
 
 
 def clip_name(analysis: Analysis) -> str:
-    """The clip's file or folder name as it can be drawn; "clip" where none is known."""
+    """The clip's name as it can be drawn; "clip" where none is known."""
     clip = analysis.provenance.get("clip")
-    name = clip.get("name") or clip.get("source") if isinstance(clip, dict) else clip
-    return shown(Path(str(name)).name) if name else "clip"
+    return shown(str(clip["name"])) if isinstance(clip, dict) and clip.get("name") else "clip"
 
 
 def provenance_line(analysis: Analysis) -> str:
@@ -84,10 +82,8 @@ def provenance_line(analysis: Analysis) -> str:
 
 
 def _mark(analysis: Analysis, role: str) -> str:
-    held: Any = analysis.provenance.get(role)
-    if isinstance(held, dict):
-        held = held.get("index")
-    return "" if held is None else f"{role} {held}"
+    held = analysis.provenance.get(role)
+    return f"{role} {held['frame']}" if isinstance(held, dict) and "frame" in held else ""
 
 
 def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float) -> None:
