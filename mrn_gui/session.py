@@ -20,7 +20,6 @@ from mrn_gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
     from mrn_core.analysis import Analyzer
-
     from mrn_core.network.explain import Redraws
     from mrn_core.result import Analysis
     from mrn_core.spotting import Spotting
@@ -83,6 +82,7 @@ class Session(QObject):
         self.devices: dict[str, str] = {"auto": "CPU"}
         self._devices_known = False
         self.curve: Spotting | None = None
+        self.curve_note = ""  # what stands in the curve's place
         self.analysis: Analysis | None = None
         self.chance: list[Redraws] | None = None
         self.error: MRNError | None = None  # of the last run; a new run, mark or clip clears it
@@ -138,6 +138,7 @@ class Session(QObject):
         old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
         self.frame = marks.onset or 0
         self.analysis = self._shown = self.chance = self.curve = self.error = None
+        self.curve_note = "" if clip is None else "Measuring the motion"
         self.clip_changed.emit()
         self.marks_changed.emit()
         self.frame_changed.emit(self.frame)
@@ -148,10 +149,20 @@ class Session(QObject):
         if old is not None:
             old.close()
         if clip is not None:
-            self.jobs.start("curve", partial(work.motion_curve, clip), done=self._drawn, latest=True)
+            self.jobs.start(
+                "curve",
+                partial(work.motion_curve, clip),
+                done=self._drawn,
+                failed=self._not_drawn,
+                latest=True,
+            )
 
-    def _drawn(self, curve: Spotting | None) -> None:
-        self.curve = curve
+    def _drawn(self, curve: Spotting) -> None:
+        self.curve, self.curve_note = curve, ""
+        self.curve_changed.emit()
+
+    def _not_drawn(self, error: BaseException) -> None:
+        self.curve_note = "No motion curve: " + work.as_told(error, "it failed").what
         self.curve_changed.emit()
 
     # -- playhead and marks --------------------------------------------------------------------
@@ -187,6 +198,7 @@ class Session(QObject):
         except MRNError as error:
             self.failed.emit(error)
         self._tell_notices()
+        self.error = None
         self.marks_changed.emit()
         self._asked_for_more()
 
@@ -285,6 +297,14 @@ class Session(QObject):
         s = shown.settings
         return f"Previous analysis: {s.magnifier}, AF {s.af_low:g} to {s.af_high:g}, {s.levels} levels"
 
+    @property
+    def fault(self) -> Role | None:
+        """The mark that the last run failed at."""
+        named = getattr(self.error, "role", "") or getattr(self.error, "field", "")
+        if isinstance(self.error, ClipError):
+            named = "onset" if (self.marks.onset or 0) >= (self.marks.apex or 0) else ""
+        return next((role for role in ROLES if role == named), None)
+
     def analyse(self) -> None:
         """Starts the analysis of what is set now, in place of one that runs."""
         self._restart.stop()
@@ -315,14 +335,7 @@ class Session(QObject):
 
     def warm(self) -> None:
         """Loads PyTorch and builds the network in the background, so that the first analysis need not."""
-        device = self.device
-        self.jobs.start(
-            "analysis", lambda job: self._load(device), done=self._loaded, failed=self.failed.emit
-        )
-
-    def _load(self, device: str) -> dict[str, str]:
-        self._ready_analyzer(device)
-        return work.devices()
+        self.jobs.start("analysis", work.load_network, done=self._loaded, failed=self._not_loaded)
 
     def _not_loaded(self, error: BaseException) -> None:
         self.failed.emit(work.as_told(error, "PyTorch cannot be loaded"))

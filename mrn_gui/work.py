@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mrn_core.annotation import Marks, MarkStore
 from mrn_core.clip import Clip, open_clip
-from mrn_core.errors import Cancelled, ClipError, FaceError, MRNError
+from mrn_core.errors import Cancelled, MRNError
 from mrn_gui.jobs import Job
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
-    from mrn_core.result import Analysis
+    from mrn_core.result import Analysis, FaceReading
     from mrn_core.spotting import Spotting
 
 
@@ -44,14 +46,11 @@ def _demo_marks(clip: Clip) -> Marks:
     return Marks(truth.onset, truth.apex)
 
 
-def motion_curve(clip: Clip, job: Job) -> Spotting | None:
-    """The motion over the clip by frame differences; None where no frame shows a face."""
+def motion_curve(clip: Clip, job: Job) -> Spotting:
+    """The motion over the clip by frame differences."""
     from mrn_core.spotting import spot
 
-    try:
-        return spot(clip, "difference", cancel=job.cancelled)
-    except (FaceError, ClipError):
-        return None  # the timeline says so; the analysis will give the reason in its place
+    return spot(clip, "difference", cancel=job.cancelled)
 
 
 def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:
@@ -66,11 +65,29 @@ def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:
     return made
 
 
-def devices() -> dict[str, str]:
-    """What PyTorch can compute on, by the name that ``Analyzer`` takes."""
+def load_network(_job: Job) -> dict[str, str]:
+    """Imports what the first analysis needs; returns what PyTorch can compute on, by the analyzer's names."""
     import torch
 
-    found = {"auto": "Automatic", "cpu": "CPU"} if torch.cuda.is_available() else {"auto": "CPU"}
-    for index in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
-        found[f"cuda:{index}"] = torch.cuda.get_device_name(index)
-    return found
+    import mrn_core.network.mrn  # noqa: F401
+
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if not count:
+        return {"auto": "CPU"}
+    cards = {f"cuda:{index}": torch.cuda.get_device_name(index) for index in range(count)}
+    return {"auto": f"Automatic: {cards['cuda:0']}", "cpu": "CPU", **cards}
+
+
+def crop_corners(reading: FaceReading) -> list[tuple[float, float]] | None:
+    """The four corners of the 224 x 224 crop in the onset frame, px; None for a clip that is a crop already.
+
+    The crop is a similarity of the frame: the least-squares one from crop to frame landmarks is it.
+    """
+    if reading.landmarks is None or reading.crop_landmarks is None:
+        return None
+    inside = reading.crop_landmarks[:, 0] + 1j * reading.crop_landmarks[:, 1]
+    frame = reading.landmarks[:, 0] + 1j * reading.landmarks[:, 1]
+    centred = inside - inside.mean()
+    turn = (np.conj(centred) @ (frame - frame.mean())) / (np.conj(centred) @ centred).real
+    corners = frame.mean() + turn * (np.array([0, 224, 224 + 224j, 224j]) - inside.mean())
+    return [(float(c.real), float(c.imag)) for c in corners]

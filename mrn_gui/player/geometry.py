@@ -1,0 +1,117 @@
+"""Where things stand on the timeline (no Qt): frames and pixels, ticks, labels, what is grabbed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+GRAB_PX = 7.0
+_SIDE = {"onset": 1, "apex": 0, "offset": -1}  # where a mark's shape stands beside its line
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The frames of a clip from ``left`` to ``right``, px: the first and the last stand on the ends."""
+
+    frames: int
+    left: float
+    right: float
+
+    def x(self, frame: float) -> float:
+        """Where a frame stands, px."""
+        if self.frames < 2:
+            return self.left
+        return self.left + (self.right - self.left) * frame / (self.frames - 1)
+
+    def frame(self, x: float) -> int:
+        """The frame nearest to a place, kept inside the clip."""
+        if self.frames < 2 or self.right <= self.left:
+            return 0
+        share = (x - self.left) / (self.right - self.left)
+        return min(max(0, round(share * (self.frames - 1))), self.frames - 1)
+
+    def ticks(self, least_px: float = 34.0) -> list[int]:
+        """Frames for the axis' numbers: a step of 1, 2 or 5 times a power of ten, never too close."""
+        if self.frames < 2:
+            return [0]
+        px = (self.right - self.left) / (self.frames - 1)
+        if px <= 0:
+            return [0]
+        least = max(1.0, least_px / px)
+        power = 10 ** math.floor(math.log10(least))
+        step = next(int(power * m) for m in (1, 2, 5, 10) if power * m >= least - 1e-9)
+        return list(range(0, self.frames, step))
+
+    def grabbed(self, x: float, marks: Mapping[str, int | None]) -> str | None:
+        """The mark that a press at ``x`` takes hold of: the nearest within reach.
+
+        Marks on one frame are told apart by the side that their shapes stand on.
+        """
+        near = [
+            (round(abs(x - self.x(frame)), 3), _SIDE[role] * (self.x(frame) - x), role)
+            for role, frame in marks.items()
+            if frame is not None and abs(x - self.x(frame)) <= GRAB_PX
+        ]
+        return min(near)[2] if near else None
+
+
+@dataclass(frozen=True)
+class Label:
+    """A mark's words: ``full`` and ``short`` are their widths, px."""
+
+    role: str
+    x: float
+    full: float
+    short: float
+
+
+def place_labels(
+    labels: Sequence[Label], left: float, right: float, gap: float = 8.0
+) -> list[tuple[str, float, bool]]:
+    """(role, left edge px, whether the full words fit), none over another, all between left and right."""
+    ordered = sorted(labels, key=lambda label: label.x)
+    room = right - left - gap * max(0, len(ordered) - 1)
+    full = sum(label.full for label in ordered) <= room
+    widths = [label.full if full else label.short for label in ordered]
+    starts: list[float] = []
+    edge = left
+    for label, width in zip(ordered, widths, strict=True):
+        starts.append(max(edge, min(label.x, right - width)))
+        edge = starts[-1] + width + gap
+    edge = right
+    for i in range(len(ordered) - 1, -1, -1):
+        starts[i] = max(left, min(starts[i], edge - widths[i]))
+        edge = starts[i] - gap
+    return [(label.role, start, full) for label, start in zip(ordered, starts, strict=True)]
+
+
+def curve_runs(
+    values: npt.NDArray[np.float64], axis: Axis, top: float, bottom: float
+) -> list[list[tuple[float, float]]]:
+    """The curve as runs of (x, y) px, broken where it is NaN; at most about two points a pixel.
+
+    Scaled from 0 at ``bottom`` to its greatest value at ``top``.
+    """
+    finite = np.isfinite(values)
+    if not finite.any():
+        return []
+    peak = float(np.max(values[finite])) or 1.0
+    step = max(1, int(len(values) / max(1.0, 2 * (axis.right - axis.left))))
+    runs: list[list[tuple[float, float]]] = []
+    run: list[tuple[float, float]] = []
+    for start in range(0, len(values), step):
+        part = values[start : start + step]
+        if not np.isfinite(part).any():
+            if run:
+                runs.append(run)
+                run = []
+            continue
+        share = float(np.nanmax(part)) / peak
+        run.append((axis.x(start), bottom - (bottom - top) * max(0.0, share)))
+    if run:
+        runs.append(run)
+    return runs

@@ -1,0 +1,240 @@
+"""The timeline: motion curve, marks that can be dragged, and the playhead."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from mrn_gui.painting import CENTRE, LEFT, text, width_of
+from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
+from mrn_gui.session import ROLES, Session
+from mrn_gui.theme import Theme
+
+SIDE = 12.0
+LABELS = 20.0  # height of the row of marks
+NUMBERS = 18.0  # height of the axis' row
+_SHAPE = 11.0
+
+
+class Timeline(QWidget):
+    """Shows what the session says; a press seeks, a drag of a mark sets it when it is let go."""
+
+    mark_dropped = Signal(str, int)
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._theme = session, theme
+        self._picture: QPixmap | None = None
+        self._dragged: str | None = None
+        self._at = 0  # the frame under a dragged mark
+        self._seeking = False
+        self._drawn_frame = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Timeline")
+        self.setToolTip(
+            "Click: go to a frame. Drag a mark: move it.\nI, P, O: onset, apex, offset at the playhead."
+        )
+        for signal in (
+            session.clip_changed,
+            session.marks_changed,
+            session.curve_changed,
+            session.state_changed,
+            theme.changed,
+        ):
+            signal.connect(self.renew)
+        session.frame_changed.connect(self._moved)
+
+    def axis(self) -> Axis:
+        """Where the frames stand at the present width."""
+        clip = self._session.clip
+        return Axis(0 if clip is None else len(clip), SIDE, max(SIDE, self.width() - SIDE))
+
+    def field(self) -> QRectF:
+        """Where the curve is drawn."""
+        return QRectF(SIDE, LABELS, self.width() - 2 * SIDE, self.height() - LABELS - NUMBERS)
+
+    def marks(self) -> dict[str, int | None]:
+        """The marks as they are drawn: a dragged one stands under the pointer."""
+        found: dict[str, int | None] = {role: getattr(self._session.marks, role) for role in ROLES}
+        if self._dragged is not None:
+            found[self._dragged] = self._at
+        return found
+
+    def renew(self) -> None:
+        """Draws everything anew at the next paint."""
+        self._picture = None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, 76)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 66)
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        picture = self._kept_picture()
+        p = QPainter(self)
+        try:
+            p.drawPixmap(0, 0, picture)
+            if self._session.clip is not None:
+                self._draw_playhead(p)
+        finally:
+            p.end()
+
+    def _kept_picture(self) -> QPixmap:
+        scale = self.devicePixelRatioF()
+        size = QSize(max(1, round(self.width() * scale)), max(1, round(self.height() * scale)))
+        if self._picture is None or self._picture.size() != size:
+            picture = QPixmap(size)
+            picture.setDevicePixelRatio(scale)
+            picture.fill(self._theme.colour("panel"))
+            p = QPainter(picture)
+            try:
+                p.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._draw(p)
+            finally:
+                p.end()
+            self._picture = picture
+        return self._picture
+
+    def _draw(self, p: QPainter) -> None:
+        theme, field, axis, marks = self._theme, self.field(), self.axis(), self.marks()
+        p.fillRect(field, theme.colour("sunk"))
+        if self._session.clip is None:
+            return
+        if marks["onset"] is not None and marks["apex"] is not None:
+            ends = sorted(axis.x(frame) for frame in (marks["onset"], marks["apex"]))
+            p.fillRect(
+                QRectF(ends[0], field.top(), ends[1] - ends[0], field.height()), theme.colour("primary_soft")
+            )
+        self._draw_curve(p, field, axis)
+        for frame in axis.ticks():
+            where = QRectF(axis.x(frame) - 24, field.bottom() + 2, 48, NUMBERS - 2)
+            words = str(frame)
+            half = width_of(words, theme.font(11)) / 2
+            where.moveLeft(min(max(where.left(), half - 24 + 2), self.width() - 24 - half - 2))
+            text(p, where, words, theme.font(11), theme.colour("text3"), CENTRE)
+        self._draw_marks(p, field, axis, marks)
+
+    def _draw_curve(self, p: QPainter, field: QRectF, axis: Axis) -> None:
+        curve, theme = self._session.curve, self._theme
+        if curve is None:
+            note = self._session.curve_note
+            text(p, field.adjusted(6, 0, -6, 0), note, theme.font(11), theme.colour("text2"), LEFT)
+            return
+        p.setPen(QPen(theme.colour("text2"), 1.2))
+        for run in curve_runs(curve.curves["motion"], axis, field.top() + 4, field.bottom() - 3):
+            if len(run) == 1:
+                p.drawPoint(QPointF(*run[0]))
+            else:
+                p.drawPolyline(QPolygonF([QPointF(x, y) for x, y in run]))
+
+    def _draw_marks(self, p: QPainter, field: QRectF, axis: Axis, marks: dict[str, int | None]) -> None:
+        theme, font = self._theme, self._theme.font(12, 600)
+        labels, words = [], {}
+        for role, frame in marks.items():
+            if frame is not None:
+                words[role] = (str(frame), f"{role} {frame}")
+                short, full = (width_of(told, font) + _SHAPE + 4 for told in words[role])
+                before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": full}[role]
+                labels.append(Label(role, axis.x(frame) - before, full, short))
+        for role, left, full_fits in place_labels(labels, 4, self.width() - 4):
+            ink = theme.colour("error" if role == self._session.fault else "primary")
+            x = axis.x(marks[role] or 0)
+            top = 4.0 if abs(left - x) <= _SHAPE / 2 + 1 else field.top() - 2
+            p.fillRect(QRectF(round(x) - 1, top, 2, field.bottom() - top), ink)
+            draw_shape(p, role, QPointF(left + _SHAPE / 2, 9), ink)
+            where = QRectF(left + _SHAPE + 4, 0, self.width(), 18)
+            text(p, where, words[role][full_fits], font, ink, LEFT)
+
+    def _draw_playhead(self, p: QPainter) -> None:
+        field, x = self.field(), self.axis().x(self._session.frame)
+        ink = self._theme.colour("selection")
+        p.fillRect(QRectF(round(x) - 1, field.top(), 2, field.height()), ink)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(ink)
+        bottom = field.bottom()
+        p.drawPolygon([QPointF(x, bottom - 5), QPointF(x + 5, bottom + 2), QPointF(x - 5, bottom + 2)])
+
+    def _moved(self, frame: int) -> None:
+        axis = self.axis()
+        for place in (axis.x(self._drawn_frame), axis.x(frame)):
+            self.update(round(place) - 7, 0, 14, self.height())
+        self._drawn_frame = frame
+
+    # -- pointer and keys ----------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._session.clip is None:
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        x = event.position().x()
+        self._dragged = self.axis().grabbed(x, self.marks())
+        if self._dragged is None:
+            self._seeking = True
+            self._session.seek(self.axis().frame(x))
+        else:
+            self._at = getattr(self._session.marks, self._dragged)
+            self._session.seek(self._at)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._session.clip is None:
+            return
+        x = event.position().x()
+        if self._dragged is not None:
+            if self.axis().frame(x) != self._at:
+                self._at = self.axis().frame(x)
+                self._session.seek(self._at)
+                self.renew()
+        elif self._seeking:
+            self._session.seek(self.axis().frame(x))
+        else:
+            over = self.axis().grabbed(x, self.marks()) is not None
+            self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        role, self._dragged, self._seeking = self._dragged, None, False
+        if role is not None:
+            self.mark_dropped.emit(role, self._at)
+            self.renew()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not step_by_key(event, self._session):
+            super().keyPressEvent(event)
+
+
+def step_by_key(event: QKeyEvent, session: Session) -> bool:
+    """Steps by Left and Right (ten frames with Shift), Home, End; True when the key was one of them."""
+    many = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+    if session.clip is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return False
+    goals = {
+        Qt.Key.Key_Left: session.frame - many,
+        Qt.Key.Key_Right: session.frame + many,
+        Qt.Key.Key_Home: 0,
+        Qt.Key.Key_End: len(session.clip) - 1,
+    }
+    goal = goals.get(Qt.Key(event.key()))
+    if goal is None:
+        return False
+    session.seek(goal)
+    return True
+
+
+def draw_shape(p: QPainter, role: str, centre: QPointF, ink: QColor) -> None:
+    """The sign of a mark: onset is a flag to the right, apex a diamond, offset a flag to the left."""
+    x, y, r = centre.x(), centre.y(), _SHAPE / 2
+    shapes = {
+        "onset": [(x - r, y - r), (x + r, y), (x - r, y + r)],
+        "apex": [(x, y - r), (x + r, y), (x, y + r), (x - r, y)],
+        "offset": [(x + r, y - r), (x - r, y), (x + r, y + r)],
+    }
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(ink)
+    p.drawPolygon([QPointF(px, py) for px, py in shapes[role]])
