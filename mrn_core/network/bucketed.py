@@ -1,0 +1,189 @@
+"""Attention within buckets that never forms an L x L matrix.
+
+Each table's queries and keys are sorted by bucket and cut into tiles; a tile of queries meets a
+tile of keys of the same bucket, and running maxima and sums join the tiles (the log-sum-exp of
+online softmax). A pair that meets in several tables is counted in the first of them alone, so
+the result is the softmax over the union of Eq. 5. The backward pass walks the same tiles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+TILE = 256  # most queries or keys in a tile
+PAIRS = 1 << 21  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
+
+
+@dataclass(frozen=True)
+class _Tiles:
+    """A batch of S tiles of one size: rows of the flattened (G * L) queries and keys, and what counts."""
+
+    queries: Tensor  # (S, Nq) int64
+    keys: Tensor  # (S, Nk) int64
+    counts: Tensor  # (S, Nq, Nk) bool
+
+
+def bucketed_attention(q: Tensor, k: Tensor, v: Tensor, query_buckets: Tensor, key_buckets: Tensor) -> Tensor:
+    """softmax over the keys that share a bucket in any table, times V (Eq. 6).
+
+    Args:
+        q, k, v: (..., h, L, d) float.
+        query_buckets, key_buckets: (..., h, t, L) int64.
+
+    Returns:
+        (..., h, L, d); zeros for a query that shares no bucket with any key.
+    """
+    L, d = q.shape[-2:]
+    t = query_buckets.shape[-2]
+    out = _Bucketed.apply(
+        q.reshape(-1, L, d), k.reshape(-1, L, d), v.reshape(-1, L, v.shape[-1]),
+        query_buckets.reshape(-1, t, L), key_buckets.reshape(-1, t, L),
+    )  # fmt: skip
+    return out.reshape(*q.shape[:-1], v.shape[-1])
+
+
+class _Bucketed(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, q: Tensor, k: Tensor, v: Tensor, qb: Tensor, kb: Tensor) -> Tensor:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        G, L, d = q.shape
+        flat_q, flat_k, flat_v = _with_spare_row(q), k.reshape(G * L, d), v.reshape(G * L, -1)
+        peak = q.new_full((G * L + 1,), -math.inf)
+        total = q.new_zeros(G * L + 1)
+        out = v.new_zeros(G * L + 1, flat_v.shape[1])
+        for tiles in _walk(qb, kb):
+            scores = _scores(flat_q, flat_k, tiles)
+            rows = tiles.queries.flatten()
+            # A real row stands in one tile of a batch, so plain indexing does not collide.
+            old = peak[rows]
+            new = torch.maximum(old, scores.amax(-1).flatten())
+            safe = torch.where(torch.isinf(new), 0.0, new)
+            shrink = torch.exp(old - safe)
+            weights = torch.exp(scores - safe.view(*tiles.queries.shape, 1))
+            peak[rows] = new
+            total[rows] = total[rows] * shrink + weights.sum(-1).flatten()
+            part = _guarded(weights, flat_v[tiles.keys], tiles.counts)
+            out[rows] = out[rows] * shrink.unsqueeze(-1) + part.flatten(0, 1)
+        met = total > 0
+        out = torch.where(met.unsqueeze(-1), out / total.clamp_min(1e-38).unsqueeze(-1), 0.0)
+        # log-sum-exp of each row; +inf for an empty one makes its weights 0 in the backward pass.
+        lse = torch.where(met, peak + total.clamp_min(1e-38).log(), math.inf)
+        ctx.save_for_backward(q, k, v, qb, kb, out, lse)
+        return out[:-1].reshape(G, L, -1)
+
+    @staticmethod
+    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        q, k, v, qb, kb, out, lse = ctx.saved_tensors
+        G, L, d = q.shape
+        flat_q, flat_k, flat_v = _with_spare_row(q), k.reshape(G * L, d), v.reshape(G * L, -1)
+        flat_g = _with_spare_row(grad)
+        inner = (flat_g * out).sum(-1)
+        to_q, to_k, to_v = torch.zeros_like(flat_q), torch.zeros_like(flat_k), torch.zeros_like(flat_v)
+        for tiles in _walk(qb, kb):
+            rows, columns = tiles.queries.flatten(), tiles.keys.flatten()
+            weights = torch.exp(_scores(flat_q, flat_k, tiles) - lse[tiles.queries].unsqueeze(-1))
+            grads = flat_g[tiles.queries]
+            to_v.index_add_(0, columns, (weights.transpose(-1, -2) @ grads).flatten(0, 1))
+            to_scores = weights * (
+                grads @ flat_v[tiles.keys].transpose(-1, -2) - inner[tiles.queries].unsqueeze(-1)
+            )
+            to_scores = to_scores.masked_fill(~tiles.counts, 0.0) / math.sqrt(d)
+            to_q.index_add_(0, rows, (to_scores @ flat_k[tiles.keys]).flatten(0, 1))
+            to_k.index_add_(0, columns, (to_scores.transpose(-1, -2) @ flat_q[tiles.queries]).flatten(0, 1))
+        return to_q[:-1].view_as(q), to_k.view_as(k), to_v.view_as(v), None, None
+
+
+def _with_spare_row(x: Tensor) -> Tensor:
+    """(G, L, d) as (G * L + 1, d): the last row stands for padding."""
+    return torch.cat([x.reshape(-1, x.shape[-1]), x.new_zeros(1, x.shape[-1])])
+
+
+def _scores(flat_q: Tensor, flat_k: Tensor, tiles: _Tiles) -> Tensor:
+    """(S, Nq, Nk) q.k / sqrt(d), -inf where the pair does not count."""
+    scores = flat_q[tiles.queries] @ flat_k[tiles.keys].transpose(-1, -2)
+    return (scores / math.sqrt(flat_q.shape[-1])).masked_fill(~tiles.counts, -math.inf)
+
+
+def _guarded(weights: Tensor, values: Tensor, counts: Tensor) -> Tensor:
+    """weights @ values in which a pair that does not count adds nothing, even if the value is NaN."""
+    finite = torch.isfinite(values)
+    if bool(finite.all()):
+        return weights @ values
+    out = weights @ values.masked_fill(~finite, 0.0)
+    touched = counts.to(values.dtype) @ (~finite).to(values.dtype)
+    return out.masked_fill(touched > 0, math.nan)
+
+
+def _walk(qb: Tensor, kb: Tensor) -> Iterator[_Tiles]:
+    """All pairs that share a bucket, each once, as batches of tiles; a query stands once in a batch."""
+    G, t, L = qb.shape
+    base = (torch.arange(G, device=qb.device) * L).unsqueeze(1)
+    flat_qb, flat_kb = (b.transpose(1, 2).reshape(G * L, t) for b in (qb, kb))
+    # One row more, for padding: written to, and never read.
+    flat_qb = torch.cat([flat_qb, flat_qb.new_full((1, t), -1)])
+    for r in range(t):
+        sorted_q, order_q = qb[:, r].sort(dim=-1, stable=True)
+        sorted_k, order_k = kb[:, r].sort(dim=-1, stable=True)
+        rows_q, rows_k = (order_q + base).flatten(), (order_k + base).flatten()
+        for start_q, len_q, start_k, len_k in _size_classes(sorted_q, sorted_k):
+            queries, real_q = _padded(rows_q, start_q, len_q, fill=G * L)
+            keys, real_k = _padded(rows_k, start_k, len_k, fill=0)
+            counts = real_q.unsqueeze(-1) & real_k.unsqueeze(-2)
+            for earlier in range(r):
+                met = flat_qb[queries, earlier].unsqueeze(-1) == flat_kb[keys, earlier].unsqueeze(-2)
+                counts &= ~met
+            yield _Tiles(queries, keys, counts)
+
+
+def _size_classes(sorted_q: Tensor, sorted_k: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Tiles of like size together: start and length in the flattened, sorted queries and keys.
+
+    Every start and length is (S,) int64. A query's tile meets the first tile of keys, then the
+    second, and so on in batches of their own.
+    """
+    G, L = sorted_q.shape
+    codes = torch.arange(
+        int(torch.maximum(sorted_q[:, -1], sorted_k[:, -1]).max()) + 1, device=sorted_q.device
+    )
+    codes = codes.expand(G, -1).contiguous()
+    base = (torch.arange(G, device=sorted_q.device) * L).unsqueeze(1)
+    first, count = {}, {}
+    for side, ids in (("q", sorted_q), ("k", sorted_k)):
+        low = torch.searchsorted(ids.contiguous(), codes)
+        count[side] = (torch.searchsorted(ids.contiguous(), codes, right=True) - low).flatten()
+        first[side] = (low + base).flatten()
+    tiles_q = torch.where(count["k"] > 0, (count["q"] + TILE - 1) // TILE, 0)
+    segment = torch.repeat_interleave(torch.arange(len(tiles_q), device=tiles_q.device), tiles_q)
+    nth = torch.arange(len(segment), device=segment.device) - (tiles_q.cumsum(0) - tiles_q)[segment]
+    start_q = first["q"][segment] + nth * TILE
+    len_q = (count["q"][segment] - nth * TILE).clamp_max(TILE)
+    remaining = count["k"][segment]
+    start_k = first["k"][segment]
+    while len(segment):
+        len_k = remaining.clamp_max(TILE)
+        size = _class(len_q) * 64 + _class(len_k)
+        for wanted in size.unique():
+            chosen = (size == wanted).nonzero().squeeze(-1)
+            step = max(1, PAIRS // (1 << int(wanted // 64) << int(wanted % 64)))
+            for part in chosen.split(step):
+                yield start_q[part], len_q[part], start_k[part], len_k[part]
+        keep = remaining > TILE
+        segment, start_q, len_q = segment[keep], start_q[keep], len_q[keep]
+        start_k, remaining = start_k[keep] + TILE, remaining[keep] - TILE
+
+
+def _class(length: Tensor) -> Tensor:
+    """The power of two at or above a length, as its exponent: tiles of one class are padded alike."""
+    return torch.ceil(torch.log2(length.double())).long()
+
+
+def _padded(rows: Tensor, start: Tensor, length: Tensor, fill: int) -> tuple[Tensor, Tensor]:
+    """(S, N) rows from ``start`` on, ``fill`` beyond each length, and which of them are real."""
+    offset = torch.arange(int(length.max()), device=rows.device)
+    real = offset < length.unsqueeze(1)
+    place = (start.unsqueeze(1) + offset).clamp_max(len(rows) - 1)
+    return torch.where(real, rows[place], fill), real

@@ -1,0 +1,301 @@
+"""Why a pair meets or not, and what chance alone would give: numpy on an AttentionTrace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mrn_core.errors import SettingsError
+from mrn_core.trace import AttentionTrace
+
+NEAR = 3  # levels: pairs at most this far apart are near, a level and itself among them
+SUMMARIES = ("density", "near", "far", "corner", "all_or_none")
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TableReason:
+    """One hash table's view of a pair.
+
+    Attributes:
+        query_code, key_code: the two buckets, plane 1 the highest bit.
+        shared: whether they are one.
+        differing: the planes (from 1) that the two lie on different sides of.
+        opens_at: degrees by which each differing plane would have to turn to let the pair meet
+            here (the largest of them); 0 where shared.
+    """
+
+    query_code: int
+    key_code: int
+    shared: bool
+    differing: tuple[int, ...]
+    opens_at: float
+
+
+@dataclass(frozen=True)
+class PairReason:
+    """Why query i may or may not attend to key j.
+
+    Attributes:
+        allowed: whether the pair is in Omega (Eq. 5).
+        weight: its entry of the attention matrix; 0 where masked.
+        angle: degrees between what is hashed of the two; NaN if one of them is zero.
+        theory: the chance of a meeting at that angle, 1 - (1 - (1 - angle / 180)^p)^t.
+        tables: one reason for each table.
+    """
+
+    allowed: bool
+    weight: float
+    angle: float
+    theory: float
+    tables: tuple[TableReason, ...]
+
+
+@dataclass(frozen=True)
+class LevelReason:
+    """What one level is to the others in one head.
+
+    Attributes:
+        reach: share of the other queries that may attend to it as a key; NaN when L = 1.
+        queries: how many those are.
+        keys: how many other keys it may attend to as a query.
+        zeroed: no other query reaches it.
+        silent: it may attend to no key but itself.
+        received: mean weight it gets from the other queries; 1/L is uniform; NaN when L = 1.
+    """
+
+    reach: float
+    queries: int
+    keys: int
+    zeroed: bool
+    silent: bool
+    received: float
+
+
+@dataclass(frozen=True, eq=False)
+class Redraws:
+    """What the present queries and keys give under many draws of the hyper-planes.
+
+    Attributes:
+        draws: how many.
+        reach, received: (h, L) means over the draws; NaN when L = 1.
+        reach_low, reach_high: (h, L) 5th and 95th percentile of reach.
+        zeroed, silent: (h, L) share of the draws in which the level is so.
+        allowed: (h, L, L) share of the draws in which the pair may meet.
+        summary: for each of density, near, far, corner: (draws,) over all heads.
+    """
+
+    draws: int
+    reach: Array
+    reach_low: Array
+    reach_high: Array
+    received: Array
+    zeroed: Array
+    silent: Array
+    allowed: npt.NDArray[np.float32]
+    summary: dict[str, Array]
+
+
+def unrelated(planes: int, tables: int) -> float:
+    """The chance that two unrelated (orthogonal) vectors meet: 1 - (1 - 2^-p)^t.
+
+    Example:
+        >>> round(unrelated(3, 4), 3)
+        0.414
+    """
+    return float(1 - (1 - 2.0**-planes) ** tables)
+
+
+def theory(angle: float, planes: int, tables: int) -> float:
+    """The chance that two vectors at ``angle`` degrees meet: 1 - (1 - (1 - angle / 180)^p)^t.
+
+    Example:
+        >>> theory(0, 3, 4), round(theory(90, 3, 4), 3), theory(180, 3, 4)
+        (1.0, 0.414, 0.0)
+    """
+    return float(1 - (1 - (1 - angle / 180) ** planes) ** tables)
+
+
+def health(trace: AttentionTrace) -> dict[str, float | None]:
+    """The hash's health in one block; a share each, None where there is no such pair.
+
+    density: of all pairs that may meet; near: of those at most 3 levels apart (a level and itself
+    among them); far: of those at least half of L apart; corner: of the last quarter by the last
+    quarter; all_or_none: share of heads under 3 % or over 97 % full; unrelated: what unrelated
+    vectors would give.
+    """
+    told = _shapes_of(trace.mask[None])
+    numbers = {name: _number(value[0]) for name, value in told.items()}
+    return {**numbers, "unrelated": unrelated(trace.planes, trace.tables)}
+
+
+def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
+    """Why ``query`` may or may not attend to ``key`` (all from 0).
+
+    Raises:
+        SettingsError: there is no such head or level.
+    """
+    _check(trace, head, query, key)
+    q = trace.queries[head, query].astype(np.float64) - trace.query_centre[head]
+    k = trace.keys[head, key].astype(np.float64) - trace.key_centre[head]
+    planes = trace.hyperplanes[head].astype(np.float64)
+    sizes = np.linalg.norm(q), np.linalg.norm(k)
+    if min(sizes) > 0:
+        # atan2 of difference and sum keeps small angles exact, where arccos does not.
+        u, v = q / sizes[0], k / sizes[1]
+        angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))))
+    else:
+        angle = float("nan")
+    tables = []
+    for r in range(trace.tables):
+        codes = int(trace.query_buckets[head, r, query]), int(trace.key_buckets[head, r, key])
+        bits = codes[0] ^ codes[1]
+        differing = tuple(m + 1 for m in range(trace.planes) if bits >> (trace.planes - 1 - m) & 1)
+        turns = [min(_to_plane(q, planes[r, m - 1]), _to_plane(k, planes[r, m - 1])) for m in differing]
+        tables.append(TableReason(*codes, not differing, differing, max(turns, default=0.0)))
+    return PairReason(
+        allowed=bool(trace.mask[head, query, key]),
+        weight=float(trace.weights[head, query, key]),
+        angle=angle,
+        theory=theory(angle, trace.planes, trace.tables),
+        tables=tuple(tables),
+    )
+
+
+def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
+    """What level ``index`` is to the others in ``head`` (from 0).
+
+    Raises:
+        SettingsError: there is no such head or level.
+    """
+    _check(trace, head, index, index)
+    own = int(trace.mask[head, index, index])
+    return LevelReason(
+        reach=float(trace.reach()[head, index]),
+        queries=int(trace.mask[head, :, index].sum()) - own,
+        keys=int(trace.mask[head, index, :].sum()) - own,
+        zeroed=bool(trace.zeroed()[head, index]),
+        silent=bool(trace.silent()[head, index]),
+        received=float(trace.received()[head, index]),
+    )
+
+
+def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
+    """The distributions over ``draws`` fresh sets of hyper-planes, given the queries and keys.
+
+    With 625 draws a share's standard error is at most 2 %. Weights are those of a softmax over the
+    allowed keys.
+
+    Raises:
+        SettingsError: fewer than 2 draws.
+    """
+    if draws < 2:
+        raise SettingsError(f"{draws} redraws tell nothing.", "Take at least 2; 625 is the default.")
+    h, L = trace.heads, trace.levels
+    rng = np.random.default_rng(seed)
+    reach, received = np.empty((2, h, draws, L))
+    zeroed, silent = np.empty((2, h, L))
+    allowed = np.empty((h, L, L), np.float32)
+    others = ~np.eye(L, dtype=bool)
+    shapes: list[dict[str, Array]] = []
+    for head in range(h):
+        mask = _redrawn_masks(trace, head, draws, rng)
+        incoming = (mask & others).sum(1) if L > 1 else np.full((draws, L), np.nan)
+        reach[head] = incoming / max(L - 1, 1)
+        zeroed[head] = (reach[head] == 0).mean(0)
+        silent[head] = (~(mask & others).any(2)).mean(0) if L > 1 else 0
+        allowed[head] = mask.mean(0)
+        received[head] = _received(trace, head, mask)
+        shapes.append(_shapes_of(mask[:, None]))
+    return Redraws(
+        draws=draws,
+        reach=reach.mean(1),
+        reach_low=np.quantile(reach, 0.05, axis=1),
+        reach_high=np.quantile(reach, 0.95, axis=1),
+        received=received.mean(1),
+        zeroed=zeroed,
+        silent=silent,
+        allowed=allowed,
+        summary={
+            name: np.mean([shape[name] for shape in shapes], axis=0)
+            for name in SUMMARIES
+            if name != "all_or_none"
+        },
+    )
+
+
+def _redrawn_masks(
+    trace: AttentionTrace, head: int, draws: int, rng: np.random.Generator
+) -> npt.NDArray[np.bool_]:
+    """(draws, L, L) Omega of one head under fresh planes."""
+    t, p, L = trace.tables, trace.planes, trace.levels
+    q = trace.queries[head] - trace.query_centre[head]
+    k = trace.keys[head] - trace.key_centre[head]
+    planes = rng.standard_normal((draws * t * p, q.shape[-1]), dtype=np.float32)
+    place = (1 << np.arange(p - 1, -1, -1)).astype(np.uint8)
+    codes = []
+    for x in (q, k):
+        bits = ((planes @ x.T) <= 0).reshape(draws, t, p, L)
+        codes.append(np.einsum("ntpl,p->ntl", bits, place, dtype=np.uint8, casting="unsafe"))
+    mask = np.zeros((draws, L, L), bool)
+    for r in range(t):
+        mask |= codes[0][:, r, :, None] == codes[1][:, r, None, :]
+    return mask
+
+
+def _received(trace: AttentionTrace, head: int, mask: npt.NDArray[np.bool_]) -> Array:
+    """(draws, L) mean weight from the other queries under each mask."""
+    L = trace.levels
+    if L == 1:
+        return np.full((len(mask), 1), np.nan)
+    q, k = trace.queries[head].astype(np.float64), trace.keys[head].astype(np.float64)
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    strength = np.exp(scores - scores.max(1, keepdims=True)).astype(np.float32)
+    kept = np.where(mask, strength, np.float32(0))
+    total = kept.sum(2, keepdims=True)
+    weights = np.divide(kept, total, out=np.zeros_like(kept), where=total > 0)
+    weights[:, np.arange(L), np.arange(L)] = 0
+    return np.asarray(weights.sum(1) / (L - 1), dtype=np.float64)
+
+
+def _shapes_of(masks: npt.NDArray[np.bool_]) -> dict[str, Array]:
+    """Density, near, far, corner and all-or-none of (n, h, L, L) masks: (n,) each, NaN if undefined."""
+    L = masks.shape[-1]
+    apart = np.abs(np.subtract.outer(np.arange(L), np.arange(L)))
+    last = np.arange(L) >= L - L // 4
+    full = masks.mean(axis=(-1, -2))
+
+    def share(where: npt.NDArray[np.bool_]) -> Array:
+        if not where.any():
+            return np.full(len(masks), np.nan)
+        return np.asarray(masks[..., where].mean(axis=(-1, -2)))
+
+    return {
+        "density": full.mean(-1),
+        "near": share(apart <= NEAR),
+        "far": share((apart >= L / 2) & (apart > 0)),
+        "corner": share(np.logical_and.outer(last, last)),
+        "all_or_none": ((full < 0.03) | (full > 0.97)).mean(-1),
+    }
+
+
+def _to_plane(x: Array, plane: Array) -> float:
+    """Degrees between a vector and a hyper-plane; 0 for a zero vector, which lies in every plane."""
+    size = float(np.linalg.norm(x) * np.linalg.norm(plane))
+    return float(np.degrees(np.arcsin(min(1.0, abs(float(x @ plane)) / size)))) if size > 0 else 0.0
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _check(trace: AttentionTrace, head: int, *levels: int) -> None:
+    if not 0 <= head < trace.heads:
+        raise SettingsError(f"There is no head {head}.", f"Heads count from 0 to {trace.heads - 1}.", "head")
+    for index in levels:
+        if not 0 <= index < trace.levels:
+            raise SettingsError(
+                f"There is no level {index}.", f"Levels count from 0 to {trace.levels - 1}.", "level"
+            )
