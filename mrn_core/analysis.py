@@ -1,0 +1,420 @@
+"""The path from two frames to an answer, and the Analyzer that walks it.
+
+    clip, onset, apex -> face -> flow -> magnified frames -> features -> blocks and fusion -> Analysis
+
+Each stage reads what came before and a few settings, and is kept under a key of just these; a
+changed setting runs again from the first stage that reads it.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
+
+import numpy as np
+
+from . import provenance
+from .errors import Cancelled, ClipError, SettingsError
+from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion_px
+from .magnification import AmplificationLevels, magnifiers
+from .magnification.flow import dense_flow
+from .motion import motion_px, motion_warnings
+from .result import Analysis, FaceReading
+from .settings import AnalysisSettings, MRNConfig, get, rows
+from .stages import StageCache, digest
+
+if TYPE_CHECKING:
+    import os
+
+    import torch
+
+    from .clip import Clip
+    from .network.mrn import MRN
+
+ApexSource = Literal["user", "annotated", "middle"] | str
+Progress = Callable[[str, int, int], None]
+Cancel = Callable[[], bool]
+OnFrame = Callable[[int, np.ndarray], None]
+CROP = 224
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """Who is told of progress, and who may stop the work."""
+
+    progress: Progress | None = None
+    cancel: Cancel | None = None
+    on_frame: OnFrame | None = None
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(stage, done, total)
+        self.check()
+
+    def check(self) -> None:
+        if self.cancel is not None and self.cancel():
+            raise Cancelled
+
+
+class Analyzer:
+    """Owns the weights and one cache of stage results.
+
+    Args:
+        weights: a network that ``mrn train`` wrote; None takes seeded, untrained weights.
+        device: "auto" (a CUDA device if there is one, else the CPU), "cpu", "cuda", "cuda:1" ...
+        cache_dir: where stage results are kept between runs; None keeps them in memory alone.
+
+    Its methods may be called from any thread, one at a time. torch is imported by the first stage
+    that needs it.
+
+    Raises:
+        WeightsError: the weights file cannot be used (when it is first read).
+        SettingsError: there is no such device (when it is first used).
+    """
+
+    def __init__(
+        self,
+        weights: str | os.PathLike[str] | None = None,
+        device: str = "auto",
+        cache_dir: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self.weights = None if weights is None else Path(weights)
+        self.device_name = device
+        self.cache = StageCache(folder=cache_dir)
+        self._lock = threading.RLock()
+        self._networks: dict[MRNConfig, MRN] = {}
+        self._loaded: tuple[MRN, dict[str, Any]] | None = None
+
+    def default_settings(self) -> AnalysisSettings:
+        """The defaults, with the configuration of the weights file where there is one."""
+        if self.weights is None:
+            return AnalysisSettings()
+        return AnalysisSettings(network=self._from_file()[1]["config"])
+
+    def run(
+        self,
+        clip: Clip,
+        onset: int,
+        apex: int,
+        settings: AnalysisSettings | None = None,
+        face: FaceChoice = None,
+        apex_source: ApexSource = "user",
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+        on_frame: OnFrame | None = None,
+    ) -> Analysis:
+        """Magnifies the motion from ``onset`` to ``apex`` (indices from 0) and reads it.
+
+        Args:
+            clip: anything that ``open_clip`` gives.
+            settings: the defaults if None.
+            face: None (detect), "whole" (already a crop), a box (x, y, w, h), or landmarks (68, 2).
+            apex_source: who chose the apex; stored.
+            progress: called with (stage, done, total); stages are face, magnify, encode, blocks.
+            cancel: asked between levels, batches and blocks.
+            on_frame: called with each level's index and frame as it is made.
+
+        Raises:
+            ClipError: a frame number does not fit the clip, or the onset is not before the apex.
+            FaceError, SettingsError, WeightsError: see there.
+            Cancelled: ``cancel`` said so.
+        """
+        settings = settings or self.default_settings()
+        watch = _Watch(progress, cancel, on_frame)
+        onset, apex = check_marks(clip, onset, apex)
+        with self._lock:
+            watch.tell("face", 0, 1)
+            pair = self._crop(clip, onset, apex, settings, face)
+            pair_key = digest(pair.onset, pair.apex)
+            flow = self.cache.get(
+                "flow", digest(pair_key, 1), lambda: {"flow": dense_flow(pair.onset, pair.apex)}
+            )["flow"]
+            watch.tell("face", 1, 1)
+            levels = AmplificationLevels(
+                settings.af_low, settings.af_high, settings.levels, settings.convention
+            )
+            frames, frame_keys = self._magnify(pair, pair_key, levels, settings, watch)
+            features, notes = self._encode(frames, frame_keys, settings, watch)
+            moved = motion_px(flow, pair.landmarks_crop)
+            rigid = rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop)
+            told = provenance.of_run(clip, onset, apex, apex_source, face, self._weights_told(settings))
+            told |= {"magnifier": magnifiers[settings.magnifier].identity(), "notes": notes}
+            read = self._read(features, settings, watch)
+            return Analysis(
+                onset=pair.onset,
+                apex=pair.apex,
+                flow=flow,
+                face=_face_reading(pair, face),
+                motion_px=moved,
+                rigid_px=None if math.isnan(rigid) else rigid,
+                levels=levels.values,
+                gains=levels.gains,
+                frames=frames,
+                features=features,
+                settings=settings,
+                warnings=[
+                    *pair.warnings,
+                    *motion_warnings(clip, onset, apex, moved, rigid, settings.micro_motion_px),
+                    *notes,
+                ],
+                provenance=told | self._machine(settings),
+                **read,
+            )
+
+    def rerun(self, analysis: Analysis, settings: AnalysisSettings, cancel: Cancel | None = None) -> Analysis:
+        """The same frames and features read with other planes, tables, hash seed, centre, softmax ...
+
+        Raises:
+            SettingsError: a setting differs that an earlier stage reads; names it.
+        """
+        for row in rows():
+            if row.limits.stage != "blocks" and get(settings, row.path) != get(analysis.settings, row.path):
+                raise SettingsError(
+                    f"{row.limits.label} is read before the blocks.", "Analyse the clip again.", row.path
+                )
+        with self._lock:
+            read = self._read(analysis.features, settings, _Watch(cancel=cancel))
+            told = analysis.provenance | {"weights": self._weights_told(settings)} | self._machine(settings)
+            return replace(analysis, settings=settings, provenance=told, **read)
+
+    def _crop(
+        self, clip: Clip, onset: int, apex: int, settings: AnalysisSettings, face: FaceChoice
+    ) -> CroppedPair:
+        self.cache.counts["face"] += 1
+        return crop_pair(
+            clip[onset],
+            clip[apex],
+            face=face,
+            backend=settings.face_backend,
+            size=CROP,
+            margin=settings.crop_margin,
+            onset_frame=onset,
+            apex_frame=apex,
+        )
+
+    def _magnify(
+        self,
+        pair: CroppedPair,
+        pair_key: str,
+        levels: AmplificationLevels,
+        settings: AnalysisSettings,
+        watch: _Watch,
+    ) -> tuple[np.ndarray, list[str]]:
+        """(L, 224, 224, 3) uint8 and the key of each level; only missing levels are made."""
+        magnifier = magnifiers[settings.magnifier]
+        identity = magnifier.identity()
+        if magnifier.needs_weights is not None:
+            identity += f" {self._prepare_torch(settings)} threads"
+        gains = [float(gain) for gain in levels.gains]
+        keys = [digest(pair_key, identity, gain) for gain in gains]
+        frames = np.empty((len(gains), *pair.onset.shape), np.uint8)
+        state: Any = None
+        for i, (gain, key) in enumerate(zip(gains, keys, strict=True)):
+            found = self.cache.find("magnify", key)
+            if found is None:
+                state = magnifier.prepare(pair.onset, pair.apex) if state is None else state
+                found = self.cache.store("magnify", key, {"frame": magnifier.render(state, gain)})
+            frames[i] = found["frame"]
+            if watch.on_frame is not None:
+                watch.on_frame(i, found["frame"])
+            watch.tell("magnify", i + 1, len(gains))
+        return frames, keys
+
+    def _encode(
+        self, frames: np.ndarray, frame_keys: Sequence[str], settings: AnalysisSettings, watch: _Watch
+    ) -> tuple[np.ndarray, list[str]]:
+        """(L, 1024) float32 and notes; only frames whose features are not kept are encoded."""
+        import torch
+
+        self._prepare_torch(settings)
+        watch.tell("encode", 0, len(frames))
+        device = self._device()
+        network = self._network(settings.network)
+        precision, notes = torch.float32, []
+        if settings.precision == "bfloat16":
+            from .network.encoder import bfloat16_works
+
+            if bfloat16_works(device):
+                precision = torch.bfloat16
+            else:
+                notes.append("This processor has no bfloat16: the features were computed in float32.")
+        trunk = self._trunk_told(settings.network)
+        keys = [
+            digest(key, trunk, str(precision), str(device), torch.get_num_threads(), 1) for key in frame_keys
+        ]
+        kept = [self.cache.find("encode", key) for key in keys]
+        missing = [i for i, found in enumerate(kept) if found is None]
+        if missing:
+            ready = len(frames) - len(missing)
+            batch = torch.from_numpy(frames[missing]).permute(0, 3, 1, 2).float() / 255
+            features = network.encoder.encode(
+                batch, precision, lambda done: watch.tell("encode", ready + done, len(frames))
+            )
+            for i, row in zip(missing, features.cpu().numpy(), strict=True):
+                kept[i] = self.cache.store("encode", keys[i], {"feature": row.copy()})
+        watch.tell("encode", len(frames), len(frames))
+        return np.stack([found["feature"] for found in kept if found is not None]), notes
+
+    def _read(self, features: np.ndarray, settings: AnalysisSettings, watch: _Watch) -> dict[str, Any]:
+        """Blocks, fusion and classifier on the features of one clip."""
+        import torch
+
+        self._prepare_torch(settings)
+        network = self._network(settings.network)
+        watch.tell("blocks", 0, 1)
+        logits, beta, traces = network.trace(
+            features=torch.tensor(features, device=self._device()).unsqueeze(0)
+        )
+        self.cache.counts["blocks"] += 1
+        watch.tell("blocks", 1, 1)
+        shares = torch.softmax(logits[0].double(), dim=-1).tolist()
+        return {
+            "scores": beta[0].cpu().numpy().astype(np.float32),
+            "probabilities": dict(zip(network.config.labels, shares, strict=True)),
+            "traces": tuple(traces[0]),
+            "trained": self.weights is not None and bool(self._from_file()[1]["trained"]),
+        }
+
+    def _network(self, config: MRNConfig) -> MRN:
+        """The network for this configuration, its weights made or loaded once."""
+        from .network.mrn import LIVE, MRN
+
+        if self.weights is not None:
+            network = self._from_file()[0]
+            network.configure(config)
+            return network
+        if config.feature_norm == "dataset":
+            raise SettingsError(
+                "Untrained weights know no data set to normalise by.",
+                "Take feature_norm clip or none, or weights that were trained.",
+                "network.feature_norm",
+            )
+        # Networks that differ in live settings alone share their weights.
+        shaped = replace(MRNConfig(), **{n: getattr(config, n) for n in _shaping(config, LIVE)})
+        if shaped not in self._networks:
+            if len(self._networks) >= 3:
+                self._networks.pop(next(iter(self._networks)))
+            network = MRN(shaped).eval()
+            if config.trunk != "seeded":
+                from .network.trunk import load_trunk
+
+                load_trunk(network.encoder, config.trunk)
+            self._networks[shaped] = network.to(self._device())
+        network = self._networks[shaped]
+        network.configure(config)
+        return network
+
+    def _from_file(self) -> tuple[MRN, dict[str, Any]]:
+        if self._loaded is None:
+            from .network.files import load_mrn
+
+            assert self.weights is not None
+            network, told = load_mrn(self.weights)
+            told["sha256"] = provenance.file_sha256(self.weights)
+            self._loaded = (network.to(self._device()), told)
+        return self._loaded
+
+    def _weights_told(self, settings: AnalysisSettings) -> dict[str, Any]:
+        network: dict[str, Any] = {"kind": "untrained", "seed": settings.network.seed}
+        if self.weights is not None:
+            told = self._from_file()[1]
+            network = {
+                "kind": "trained" if told["trained"] else "untrained",
+                "file": self.weights.name,
+                "sha256": told["sha256"],
+                "told": told["told"],
+            }
+        return {"network": network, "trunk": self._trunk_told(settings.network)}
+
+    def _trunk_told(self, config: MRNConfig) -> dict[str, Any]:
+        if self.weights is not None:
+            return {"file": self.weights.name, "sha256": self._from_file()[1]["sha256"]}
+        if config.trunk == "seeded":
+            return {"kind": "seeded", "seed": config.seed}
+        from .weights import find, sha256_of
+
+        return {"kind": config.trunk, "sha256": sha256_of(find(config.trunk))}
+
+    def _device(self) -> torch.device:
+        from .devices import device
+
+        return device(self.device_name)
+
+    def _prepare_torch(self, settings: AnalysisSettings) -> int:
+        from .devices import use_threads
+
+        return use_threads(settings.threads)
+
+    def _machine(self, settings: AnalysisSettings) -> dict[str, Any]:
+        from .devices import threads
+
+        return {
+            "settings": settings.to_dict(),
+            "device": str(self._device()),
+            "threads": threads(),
+            "precision": settings.precision,
+            "versions": provenance.versions(),
+        }
+
+
+def analyze(
+    clip: Clip,
+    onset: int,
+    apex: int,
+    settings: AnalysisSettings | None = None,
+    *,
+    weights: str | os.PathLike[str] | None = None,
+    device: str = "auto",
+    **options: Any,
+) -> Analysis:
+    """``Analyzer.run`` on an Analyzer of its own; see there for ``options`` and errors."""
+    return Analyzer(weights, device).run(clip, onset, apex, settings, **options)
+
+
+def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[int, int]:
+    """The marks as whole numbers that fit the clip.
+
+    Raises:
+        ClipError: one is out of range, or the onset is not before the apex; names the valid range.
+    """
+    marks = {"onset": operator.index(onset), "apex": operator.index(apex)}
+    for name, frame in marks.items():
+        if not 0 <= frame < len(clip):
+            raise ClipError(
+                f"The {name} {frame} is not in {clip.name}, whose frames count from 0 to {len(clip) - 1}.",
+                f"Choose the {name} in that range.",
+            )
+    if marks["onset"] >= marks["apex"]:
+        what = (
+            "is the apex itself" if marks["onset"] == marks["apex"] else f"is after the apex {marks['apex']}"
+        )
+        raise ClipError(
+            f"The onset {marks['onset']} {what}.",
+            "Put the onset before the apex: the motion between them is magnified.",
+        )
+    return marks["onset"], marks["apex"]
+
+
+def _shaping(config: MRNConfig, live: tuple[str, ...]) -> list[str]:
+    return [name for name in config.to_dict() if name not in live]
+
+
+def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:
+    if pair.face is None:
+        return FaceReading(source="whole")
+    given = None if face is None or isinstance(face, str) else np.asarray(face)
+    source = pair.face.backend
+    if given is not None:
+        source = "landmarks" if given.shape == (68, 2) else "box"
+    return FaceReading(
+        box=pair.face.box,
+        landmarks=pair.face.landmarks,
+        crop_landmarks=pair.landmarks_crop,
+        quality=pair.face.quality,
+        source=source,
+    )

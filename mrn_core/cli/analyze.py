@@ -1,0 +1,179 @@
+"""``mrn analyze``: one clip, one onset and apex, everything that the window shows of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mrn_core.errors import SettingsError
+from mrn_core.settings import AnalysisSettings, with_text, with_values
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def add(subparsers: Any) -> None:
+    """Declares the command."""
+    parser = subparsers.add_parser(
+        "analyze",
+        help="magnify a clip's motion from onset to apex and read it",
+        description="Magnifies the motion from onset to apex at each level and reads it with the network.",
+        epilog="Frames count from 0; --onset=#46 is the source's own number 46 (img46.jpg).",
+    )
+    parser.add_argument("clip", metavar="CLIP", help="a video file, or a folder with one picture a frame")
+    parser.add_argument("--onset", required=True, metavar="N", help="frame where the motion begins")
+    parser.add_argument("--apex", required=True, metavar="N", help="frame where it is largest")
+    parser.add_argument("--fps", type=float, metavar="X", help="frames per second, where the source lacks it")
+    parser.add_argument("--magnifier", metavar="NAME", help="linear, lagrangian (default) or magnet")
+    parser.add_argument("--af", metavar="LO:HI:COUNT", help="amplification factors (default 2:13:32)")
+    parser.add_argument("--planes", type=int, metavar="N", help="hyper-planes in each hash table (default 3)")
+    parser.add_argument("--tables", type=int, metavar="N", help="hash tables (default 4)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of untrained weights and their planes")
+    parser.add_argument("--hash-seed", type=int, metavar="N", help="redraws the hyper-planes alone")
+    parser.add_argument("--weights", metavar="FILE", help="a trained network; without it, untrained weights")
+    parser.add_argument("--device", default="auto", metavar="NAME", help="auto (default), cpu or cuda")
+    parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all cores)")
+    parser.add_argument(
+        "--face", metavar="whole|X,Y,W,H", help="the clip is a face crop already, or the face's box in it"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="any other setting, e.g. --set qk=separate; a wrong name lists them all",
+    )
+    parser.add_argument("--out", metavar="DIR", help="writes analysis.json, .npz, levels.csv and the figures")
+    parser.add_argument("--json", action="store_true", help="prints analysis.json and nothing else")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Does what the arguments say; errors are the core's own."""
+    from mrn_core.clip import frame_index, open_clip
+
+    settings = settings_from(args)
+    face = parse_face(args.face)
+    with open_clip(args.clip, fps=args.fps) as clip:
+        onset, apex = (frame_index(clip, getattr(args, role)) for role in ("onset", "apex"))
+        from mrn_core.analysis import Analyzer, check_marks
+
+        check_marks(clip, onset, apex)
+        folder = None if args.out is None else Path(args.out)
+        if folder is not None:
+            from mrn_core.figures import check_folder
+
+            check_folder(folder)
+        analyzer = Analyzer(weights=args.weights, device=args.device)
+        if args.weights is not None:
+            settings = settings_from(args, analyzer.default_settings())
+        analysis = analyzer.run(clip, onset, apex, settings, face=face, progress=_progress())
+    if folder is not None:
+        from mrn_core.figures import write_outputs
+
+        written = write_outputs(analysis, folder)
+        if not args.json:
+            print(f"Written to {folder}: {', '.join(sorted(path.name for path in written.values()))}")
+    if args.json:
+        print(json.dumps(analysis.numbers(), allow_nan=False, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(summary(analysis)))
+    return 0
+
+
+def settings_from(args: argparse.Namespace, start: AnalysisSettings | None = None) -> AnalysisSettings:
+    """The settings that the arguments name, over ``start`` or the defaults.
+
+    Raises:
+        SettingsError: a value is out of its range, or two do not fit together.
+    """
+    values: dict[str, Any] = {}
+    for option, path in (
+        ("magnifier", "magnifier"),
+        ("planes", "planes"),
+        ("tables", "tables"),
+        ("seed", "seed"),
+        ("hash_seed", "hash_seed"),
+        ("threads", "threads"),
+    ):
+        if getattr(args, option) is not None:
+            values[path] = getattr(args, option)
+    if args.af is not None:
+        from mrn_core.magnification.levels import AmplificationLevels
+
+        levels = AmplificationLevels.parse(args.af)
+        values |= {"af_low": levels.lo, "af_high": levels.hi, "levels": levels.count}
+    settings = with_values(start or AnalysisSettings(), values)
+    for assignment in args.set:
+        settings = with_text(settings, assignment)
+    return settings
+
+
+def parse_face(text: str | None) -> Any:
+    """None, "whole", or a box (x, y, w, h).
+
+    Raises:
+        SettingsError: the text is none of these.
+    """
+    if text is None or text == "whole":
+        return text
+    try:
+        x, y, w, h = (float(part) for part in text.split(","))
+    except ValueError:
+        raise SettingsError(
+            f"--face cannot be {text!r}.", "Write whole, or a box in pixels: --face=X,Y,W,H.", "face"
+        ) from None
+    return x, y, w, h
+
+
+def summary(analysis: Any) -> list[str]:
+    """What a person reads first, a line each."""
+    lines = [f"! {warning}" for warning in analysis.warnings]
+    reach = analysis.reach()
+    for b, health in enumerate(analysis.health()):
+        near, far = (_share(health[name]) for name in ("near", "far"))
+        lines.append(
+            f"Block {b + 1}: {_share(health['density'])} of pairs meet (unrelated vectors: "
+            f"{_share(health['unrelated'])}), near {near}, far {far}; "
+            f"zeroed levels: {_zeroed(analysis.zeroed()[b])}; least reach {_least(reach[b])}"
+        )
+    lines.append(analysis.badge() or "Trained weights")
+    lines += [
+        f"  {label:<12} {share:.3f}"
+        for label, share in sorted(analysis.probabilities.items(), key=lambda item: -item[1])
+    ]
+    return lines
+
+
+def _share(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.2f}"
+
+
+def _zeroed(flags: np.ndarray) -> str:
+    count = int(flags.sum())
+    return "none" if count == 0 else f"{count} of {flags.size} in all heads"
+
+
+def _least(reach: np.ndarray) -> str:
+    import numpy as np
+
+    if np.isnan(reach).any():
+        return "undefined"
+    head, level = np.unravel_index(int(reach.argmin()), reach.shape)
+    return f"{reach[head, level]:.2f} (head {head + 1}, level {level})"
+
+
+def _progress() -> Any:
+    """Stages on stderr where a person watches, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    names = {"face": "Face", "magnify": "Magnify", "encode": "Features", "blocks": "Blocks"}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        ended = done == total and stage == "blocks"
+        print(f"\r\033[K{names[stage]} {done} of {total}", end="\n" if ended else "", file=sys.stderr)
+
+    return tell

@@ -1,0 +1,54 @@
+"""Where torch computes, and with how many threads."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from .errors import SettingsError
+
+
+def devices() -> dict[str, str]:
+    """Names that ``device`` takes, each with words for a menu; the CPU comes first."""
+    found = {"cpu": "CPU"}
+    for i in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
+        found[f"cuda:{i}"] = torch.cuda.get_device_name(i)
+    return found
+
+
+def device(name: str = "auto") -> torch.device:
+    """The device of that name; "auto" is the first CUDA device, or the CPU.
+
+    Raises:
+        SettingsError: this machine has no such device; lists those it has.
+    """
+    known = devices()
+    if name == "auto":
+        return torch.device("cuda:0" if "cuda:0" in known else "cpu")
+    wanted = "cuda:0" if name == "cuda" else name
+    if wanted not in known:
+        raise SettingsError(f"This machine has no device {name!r}.", f"It has: {', '.join(known)}.", "device")
+    return torch.device(wanted)
+
+
+def use_threads(count: int) -> int:
+    """Sets how many CPU threads torch takes; 0 means all cores. Gives the number.
+
+    The count is part of an analysis: sums in another order differ in their last bits.
+    """
+    wanted = count if count > 0 else _cores()
+    if torch.get_num_threads() != wanted:
+        torch.set_num_threads(wanted)
+    return wanted
+
+
+def threads() -> int:
+    """How many CPU threads torch takes now."""
+    return int(torch.get_num_threads())
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

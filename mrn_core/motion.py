@@ -1,0 +1,65 @@
+"""How much moved between onset and apex, and when that is no micro-expression."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from .clip import Clip
+
+LONGEST_S = 1 / 3  # a micro-expression lasts 1/25 to 1/3 s
+LEAST_PX = 0.1  # below it, what is magnified is mostly the camera's noise
+HEAD_PX = 1.0
+
+
+def motion_px(flow: npt.NDArray[np.float32], landmarks: npt.NDArray[np.float64] | None) -> float:
+    """99th percentile of the flow's length over the face, px at 224.
+
+    Args:
+        flow: (H, W, 2) px.
+        landmarks: (68, 2) px of the crop: the face is their convex hull; None takes the whole crop.
+    """
+    length = np.hypot(flow[..., 0], flow[..., 1])
+    if landmarks is not None:
+        hull = cv2.convexHull(landmarks.astype(np.float32))
+        face = np.zeros(length.shape, np.uint8)
+        cv2.fillConvexPoly(face, np.rint(hull).astype(np.int32), 1)
+        if face.any():
+            length = length[face > 0]
+    return float(np.percentile(length, 99))
+
+
+def motion_warnings(clip: Clip, onset: int, apex: int, moved: float, rigid: float, most: float) -> list[str]:
+    """What a person should know before they read these frames as a micro-expression.
+
+    Args:
+        moved: see ``motion_px``.
+        rigid: px that the whole head moved, or NaN.
+        most: px at 224 above which it is no micro-expression.
+    """
+    told = []
+    seconds = float(clip.times[apex] - clip.times[onset])
+    if moved > most:
+        told.append(
+            f"The face moves {moved:.1f} px from onset to apex, more than the {most:g} px of a "
+            "micro-expression at 224: magnified, it will be torn."
+        )
+    if seconds > LONGEST_S:
+        told.append(
+            f"Onset to apex takes {seconds:.2f} s; a whole micro-expression lasts at most 1/3 s: "
+            "this is no micro-expression."
+        )
+    if moved < LEAST_PX:
+        told.append(
+            f"The face moves only {moved:.2f} px from onset to apex: what is magnified is mostly noise."
+        )
+    if not math.isnan(rigid) and rigid > max(HEAD_PX, 0.5 * moved):
+        told.append(
+            f"The whole head moves {rigid:.1f} px from onset to apex and is magnified with the expression."
+        )
+    return told
