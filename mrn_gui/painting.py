@@ -79,14 +79,19 @@ def tag_size(words: str, theme: Theme, pinned: bool = False) -> tuple[float, flo
     return width_of(words, theme.font(11, 600)) + (21 if pinned else 10), 17.0
 
 
-def tag(p: QPainter, rect: QRectF, words: str, theme: Theme, pinned: bool = False) -> None:
-    """What is pointed at, named on the selection's ground; a pin stands in it when it is pinned."""
+def tag(
+    p: QPainter, rect: QRectF, words: str, theme: Theme, pinned: bool = False, second: bool = False
+) -> None:
+    """What is pointed at, named on the selection's ground.
+
+    ``pinned``: a pin stands in it. ``second``: what is hovered beside a pin; only its outline.
+    """
     p.save()
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(theme.colour("selection"))
-    p.drawRoundedRect(rect, 2, 2)
-    ink = theme.colour("selection_text")
+    p.setPen(QPen(theme.colour("selection"), 1) if second else Qt.PenStyle.NoPen)
+    p.setBrush(theme.colour("panel" if second else "selection"))
+    p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5) if second else rect, 2, 2)
+    ink = theme.colour("selection" if second else "selection_text")
     inside = rect.adjusted(5, 0, -5, 0)
     if pinned:
         x, y = inside.left() + 4, rect.center().y()

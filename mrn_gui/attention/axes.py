@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
-from mrn_gui.attention.model import MatrixModel, bar
+from mrn_gui.attention.model import MatrixModel, bar, bar_place
 from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
@@ -96,9 +96,12 @@ def paint_bars(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: Matri
     cell = geometry.cell / geometry.scale
     for column in range(model.levels):
         x, _, width, _ = geometry.cell_rect(0, column)
-        reach = bar(float(model.reach[column]), model.reach_top, geometry.reach_row, x, width)
-        p.fillRect(QRectF(*reach), grey)
-        p.fillRect(QRectF(*bar(float(model.beta[column]), model.beta_top, geometry.beta_row, x, width)), grey)
+        place = bar_place(x, width)
+        for value, top, row in (
+            (model.reach[column], model.reach_top, geometry.reach_row),
+            (model.beta[column], model.beta_top, geometry.beta_row),
+        ):
+            p.fillRect(QRectF(*bar(float(value), top, row, *place)), grey)
         if model.expected is not None and math.isfinite(model.expected[column]):
             tick = y0 + height * (1 - min(1.0, float(model.expected[column]) / model.reach_top))
             p.fillRect(QRectF(x, tick - 0.75, cell, 1.5), theme.colour("text"))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
-from mrn_gui.attention.model import MatrixModel, bar
+from mrn_gui.attention.model import MatrixModel, bar, bar_place
 from mrn_gui.attention.values import OrderName, ValueName, matrix_picture
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import outline, pixmap_of, tag, tag_size
@@ -150,10 +150,9 @@ class MatrixCanvas(Canvas):
             outline(p, QRectF(*cell), self.theme.colour("selection"), 2, dashed)
             for level in place.levels:
                 self._paint_lit_bars(p, geometry, level)
-            if not dashed:
-                down, across = self._tags(place, pinned)
-                tag(p, down, self._factor(place.query), self.theme)
-                tag(p, across, self._factor(place.key), self.theme, pinned)
+            down, across = self._tags(place, pinned)
+            tag(p, down, self._factor(place.query), self.theme, second=dashed)
+            tag(p, across, self._factor(place.key), self.theme, pinned, second=dashed)
 
     def _paint_hairlines(self, p: QPainter, geometry: MatrixGeometry, cell: Rect, whole: bool) -> None:
         x, y, side, _ = geometry.field
@@ -175,7 +174,7 @@ class MatrixCanvas(Canvas):
             (model.reach, model.reach_top, geometry.reach_row),
             (model.beta, model.beta_top, geometry.beta_row),
         ):
-            p.fillRect(QRectF(*bar(float(values[column]), top, row, x, width)), colour)
+            p.fillRect(QRectF(*bar(float(values[column]), top, row, *bar_place(x, width))), colour)
 
     def _factor(self, level: int) -> str:
         assert self.analysis is not None

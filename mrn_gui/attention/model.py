@@ -220,3 +220,9 @@ def bar(value: float, top: float, row: Rect, x: float, width: float) -> Rect:
     share = 0.0 if not math.isfinite(value) else min(max(value / top, 0.0), 1.0)
     height = max(share * row[3], 1.0 if share > 0 else 0.0)
     return (x, row[1] + row[3] - height, width, height)
+
+
+def bar_place(x: float, width: float) -> tuple[float, float]:
+    """Left edge and width of a bar under a cell: a little narrower, where there is room."""
+    inset = 1.0 if width >= 7 else 0.0
+    return x + inset, width - 2 * inset

@@ -1,0 +1,78 @@
+"""What failed, in the place of what it would have made: a red edge, words, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mrn_gui.icons import pixmap
+from mrn_gui.theme import Theme
+
+BUTTONS = 3
+
+
+class ErrorPanel(QWidget):
+    """One error: a sentence that says what happened, one on what to do, and up to three buttons."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.title = QLabel(self)
+        self.words = QLabel(self)
+        for label, size, weight in ((self.title, 15, 600), (self.words, 12, 400)):
+            label.setFont(theme.font(size, weight))
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setProperty("tone", "2")
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(66, 22, 24, 12)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        column.addSpacing(14)
+        column.addLayout(self._row)
+        column.addStretch(1)
+        self._buttons: list[QPushButton] = []
+        theme.changed.connect(self.update)
+
+    def say(self, title: str, words: str, buttons: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Another error; the first button is the main one."""
+        self.title.setText(title)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for i, (name, handler) in enumerate(buttons[:BUTTONS]):
+            button = QPushButton(name, self)
+            button.setProperty("kind", "primary" if i == 0 else "")
+            button.clicked.connect(lambda _=False, run=handler: run())
+            self._row.insertWidget(i, button)
+            self._buttons.append(button)
+
+    def buttons(self) -> list[QPushButton]:
+        """Those shown now."""
+        return list(self._buttons)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 100)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        try:
+            body = self.rect().adjusted(12, 0, -12, -12)
+            p.fillRect(self.rect(), self._theme.colour("panel"))
+            p.fillRect(body, self._theme.colour("sunk"))
+            p.fillRect(body.left(), body.top(), 4, body.height(), self._theme.colour("error"))
+            sign = pixmap("circle-alert", self._theme.colour("error"), 20, self.devicePixelRatioF())
+            p.drawPixmap(body.left() + 22, body.top() + 25, sign)
+        finally:
+            p.end()
