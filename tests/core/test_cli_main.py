@@ -126,7 +126,10 @@ def test_every_group_answers_help(capsys):
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_reader_that_goes_away_is_no_error():
-    code = "import sys, mrn_core.cli as c; sys.exit(c.main(['--help']))"
+    code = (
+        "import sys, mrn_core.cli as c; import mrn_core.cli.doctor as d\n"
+        "d.findings = lambda: {'missing_packages': []}; sys.exit(c.main(['doctor', '--json']))"
+    )
     read, write = os.pipe()
     os.close(read)
     try:
