@@ -221,7 +221,11 @@ class _Base:
         }
 
     def _motions(self, picture: Image) -> dict[str, float]:
+        # At the finest scale a brow's motion comes out 7 % too small; the preset's own scale loses 17 %.
         dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        dense.setFinestScale(0)
+        dense.setPatchStride(4)
+        dense.setGradientDescentIterations(12)
         start = np.zeros((_SIZE, _SIZE, 2), dtype=np.float32)
         flow = np.asarray(dense.calc(_grey(self.picture), _grey(picture), start), dtype=np.float64)
         moved = {

@@ -101,7 +101,8 @@ def whole_transform(height: int, width: int, size: int = 224) -> CropTransform:
 def crop(image: npt.NDArray[np.generic], transform: CropTransform) -> Image:
     """The crop of a picture: (size, size, 3) uint8.
 
-    Cubic interpolation; when the picture shrinks, on a grid fine enough to see each of its pixels, then
+    Linear interpolation: OpenCV's cubic one moves what it shows by up to 0.05 px, a tenth of
+    a small motion. When the picture shrinks, it is read on a grid fine enough to see each of its pixels, then
     averaged over areas, so that nothing aliases. What lies outside the picture is neutral grey (128). A crop
     of the same size as the picture and no turn is the picture itself, to the bit.
 
@@ -119,15 +120,12 @@ def crop(image: npt.NDArray[np.generic], transform: CropTransform) -> Image:
     matrix = transform.matrix * fine
     # the shift to the part that is read, and the half pixel between the fine grid and the crop's
     matrix[:, 2] += matrix[:, :2] @ (x0, y0) + (fine - 1) / 2
+    grid = (size * fine, size * fine)
     part = picture[y0:y1, x0:x1].astype(np.float32)
-    warped = cv2.warpAffine(
-        part,
-        matrix,
-        (size * fine, size * fine),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(NEUTRAL, NEUTRAL, NEUTRAL),
-    )
+    shown = cv2.warpAffine(part, matrix, grid, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    # by pixel centres, so that no colour of the picture bleeds into the neutral part
+    inside = cv2.warpAffine(np.ones(part.shape[:2], np.uint8), matrix, grid, flags=cv2.INTER_NEAREST)
+    shown[inside == 0] = NEUTRAL
     if fine > 1:
-        warped = cv2.resize(warped, (size, size), interpolation=cv2.INTER_AREA)
-    return np.clip(np.rint(warped), 0, 255).astype(np.uint8)
+        shown = cv2.resize(shown, (size, size), interpolation=cv2.INTER_AREA)
+    return np.clip(np.rint(shown), 0, 255).astype(np.uint8)

@@ -88,8 +88,8 @@ class DlibBackend:
 
     ``Face.quality`` is the product of two numbers in 0..1. The detector's is
     1 / (1 + exp((0.4 - score) / 0.35)). The agreement of eight readings is 1 / (1 + (spread / 0.012)^2).
-    The spread is the mean distance of a reading's points from their mean, in box widths. Free frontal faces gave
-    0.76 to 0.96 in the trials, those with a bar over the eyes or a block over the mouth less than 0.6.
+    The spread is the mean distance of a reading's points from their mean, in box widths. Free frontal faces
+    gave 0.76 to 0.96 in the trials, those with a bar over the eyes or a block over the mouth less than 0.6.
     """
 
     name = "dlib"
