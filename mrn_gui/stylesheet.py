@@ -57,6 +57,9 @@ QToolButton[kind="quiet"], QPushButton[kind="quiet"] {{
 QToolButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:hover {{ background: {p.hover}; }}
 QToolButton[kind="quiet"]:focus, QPushButton[kind="quiet"]:focus {{ border-color: {p.primary}; }}
 QToolButton[kind="quiet"]:checked {{ background: {p.primary_soft}; }}
+QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparent; padding: 0; text-align: left; }}
+QPushButton[kind="row"]:hover {{ background: {p.hover}; }}
+QPushButton[kind="row"]:focus {{ border-color: {p.primary}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QFrame[kind="segments"] {{ background: {p.sunk}; border: 1px solid {p.line}; border-radius: 4px; }}
 QPushButton[kind="segment"] {{
@@ -80,6 +83,7 @@ QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus {{ border-color: {p.pri
 QComboBox:disabled, QAbstractSpinBox:disabled, QLineEdit:disabled {{
     color: {p.text3}; border-color: {p.line};
 }}
+QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{
@@ -91,9 +95,11 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
 }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
 QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox[kind="bare"]::up-button, QAbstractSpinBox[kind="bare"]::down-button {{ width: 0; }}
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.hover}; }}
 QAbstractSpinBox::up-arrow {{ image: {up}; width: 12px; height: 12px; }}
 QAbstractSpinBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
+QAbstractSpinBox[kind="bare"]::up-arrow, QAbstractSpinBox[kind="bare"]::down-arrow {{ image: none; width: 0; }}
 
 QMenu {{ color: {p.text}; background: {p.panel}; border: 1px solid {p.line}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 14px; background: transparent; }}

@@ -1,0 +1,114 @@
+"""Every command of the window as data. Menus, tool tips, key hints and the list of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command.
+
+    Attributes:
+        id: its name in code.
+        text: sentence case, as in a menu; "..." is added where a file is asked for.
+        keys: as Qt writes them; the first is shown.
+        handler: the method of the window's commands that does it.
+        when: "always", "clip", "marked" (onset and apex are set), "analysis" or "running".
+        menu: "File", "Clip", "View", "Help", or "" for no menu.
+        hint: words for the status line, where it stands there; commands with one ``hint`` share it.
+        rule: a rule stands above it in its menu.
+    """
+
+    id: str
+    text: str
+    handler: str
+    keys: tuple[str, ...] = ()
+    when: str = "always"
+    menu: str = ""
+    hint: str = ""
+    rule: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", "Open clip...", "open_clip", ("Ctrl+O",), menu="File"),
+    Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="File"),
+    Command("demo", "Demo clip", "open_demo", ("Ctrl+D",), menu="File"),
+    Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "File", rule=True),
+    Command("export", "Export to folder...", "export", ("Ctrl+E",), "analysis", "File"),
+    Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),
+    Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="File"),
+    Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "marked", "Clip", "analyse"),
+    Command("cancel", "Cancel", "cancel", ("Ctrl+.",), "running", "Clip"),
+    Command(
+        "onset", "Onset at the playhead", "mark_onset", ("I",), "clip", "Clip", "onset, apex, offset", True
+    ),
+    Command("apex", "Apex at the playhead", "mark_apex", ("P",), "clip", "Clip", "onset, apex, offset"),
+    Command("offset", "Offset at the playhead", "mark_offset", ("O",), "clip", "Clip", "onset, apex, offset"),
+    Command("clear_offset", "Clear the offset", "clear_offset", (), "clip", "Clip"),
+    Command("play", "Play or pause", "toggle_play", ("Space",), "clip", "Clip", "play", True),
+    Command("back", "One frame back", "step_back", (",",), "clip", "Clip", "frame"),
+    Command("forth", "One frame on", "step_forth", (".",), "clip", "Clip", "frame"),
+    Command("back_10", "Ten frames back", "step_back_10", ("Shift+,", "<"), "clip", "Clip"),
+    Command("forth_10", "Ten frames on", "step_forth_10", ("Shift+.", ">"), "clip", "Clip"),
+    Command("loop", "Play again and again", "toggle_loop", ("L",), "clip", "Clip"),
+    Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
+    Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),
+    Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "analysis", "View", "let go"),
+    Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
+    Command("layout", "Reset layout", "reset_layout", (), menu="View"),
+    Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),
+)
+MENUS = ("File", "Clip", "View", "Help")
+# Keys that a view handles itself while it has the focus; in the list of keys, not in a menu.
+VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("Left", "Right"), "One frame, in the clip and the timeline; ten with Shift"),
+    (("Left", "Right", "Up", "Down"), "Walk the cells of the matrix"),
+    (("1", "8"), "Choose a head, in the matrix"),
+    (("O",), "Order by level or by bucket, in the matrix"),
+    (("Click",), "Pin a level or a cell; again to let go"),
+)
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def hints() -> list[tuple[tuple[str, ...], str]]:
+    """Keys and words for the status line, in the order of the commands."""
+    made: dict[str, list[str]] = {}
+    for command in COMMANDS:
+        if command.hint:
+            made.setdefault(command.hint, []).append(command.keys[0])
+    return [(tuple(keys), words) for words, keys in made.items()]
+
+
+def tip(command: Command) -> str:
+    """What a button for the command says when it is pointed at."""
+    text = command.text.removesuffix("...")
+    return f"{text} ({command.keys[0].replace('Return', 'Enter')})" if command.keys else text
+
+
+def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """One QAction a command, by id, with its keys.
+
+    Raises:
+        KeyError: a command's handler is not there.
+    """
+    made = {}
+    for command in COMMANDS:
+        action = QAction(command.text.replace("...", "…"), parent)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setToolTip(tip(command))
+        handler = handlers[command.handler]
+        action.triggered.connect(lambda _checked=False, handler=handler: handler())
+        made[command.id] = action
+    return made
+
+
+def enable(actions: Mapping[str, QAction], facts: Mapping[str, bool]) -> None:
+    """Enables what the facts allow: "clip", "marked", "analysis", "running" are true or not."""
+    for command in COMMANDS:
+        actions[command.id].setEnabled(command.when == "always" or facts[command.when])

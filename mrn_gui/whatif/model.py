@@ -1,0 +1,138 @@
+"""What the panel offers (no Qt): choices with the reasons why one is not there, and what is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mrn_core import settings as core_settings
+from mrn_core import weights
+from mrn_core.errors import WeightsError
+from mrn_core.magnification import magnifiers
+from mrn_core.settings import AnalysisSettings
+
+SLIDER_TOP = 20.0  # of the AF slider; it grows with a larger number
+LARGEST_DRAWN_SEED = 9_999  # what the dice draws from: short numbers are easy to pass on
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a list: the values that it sets, by path; ``reason`` says why it cannot be taken."""
+
+    label: str
+    values: Mapping[str, Any]
+    note: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting of the panel, or two that are one to a person."""
+
+    name: str
+    label: str
+    paths: tuple[str, ...]
+
+    def tip(self) -> str:
+        """The notes of its settings, one a line."""
+        limits = [core_settings.row(path).limits for path in self.paths]
+        return "\n".join(f"{row.label}: {row.note}" for row in limits)
+
+
+ROWS: tuple[Row, ...] = (
+    Row("magnifier", "Magnifier", ("magnifier",)),
+    Row("af", "AF range", ("af_low", "af_high")),
+    Row("levels", "Levels", ("levels",)),
+    Row("planes", "Planes", ("network.planes",)),
+    Row("tables", "Tables", ("network.tables",)),
+    Row("seed", "Hash seed", ("network.hash_seed",)),
+    Row("hashed", "Hashed", ("network.qk", "network.hash_centre")),
+    Row("features", "Features", ("network.feature_norm",)),
+    Row("device", "Device", ("threads",)),
+)
+BY_NAME = {row.name: row for row in ROWS}
+
+
+def _hashed(label: str, qk: str, centre: str, note: str) -> Choice:
+    return Choice(label, {"network.qk": qk, "network.hash_centre": centre}, note)
+
+
+HASHED: tuple[Choice, ...] = (
+    _hashed("Tied, origin", "tied", "origin", "W_k starts as a copy of W_q; planes through the origin."),
+    _hashed("Tied, centred", "tied", "mean", "The same, with planes through the mean of the levels."),
+    _hashed(
+        "Separate, origin (the letter)", "separate", "origin", "W_q and W_k drawn apart, as in the paper."
+    ),
+    _hashed("Shared, origin", "shared", "origin", "One matrix makes queries and keys."),
+)
+FEATURES: tuple[Choice, ...] = (
+    Choice(
+        "Over the levels",
+        {"network.feature_norm": "clip"},
+        "What changes with AF stays, whose face it is goes.",
+    ),
+    Choice("As is (the letter)", {"network.feature_norm": "none"}, "The trunk's features, not normalised."),
+    Choice(
+        "Over a data set",
+        {"network.feature_norm": "dataset"},
+        reason="Only trained weights know a data set to normalise by.",
+    ),
+)
+
+
+def magnifier_choices() -> list[Choice]:
+    """Every magnifier; one whose weights are missing says so."""
+    made = []
+    for magnifier in magnifiers.values():
+        reason = ""
+        if magnifier.needs_weights is not None:
+            try:
+                weights.find(magnifier.needs_weights)
+            except WeightsError as error:
+                reason = str(error)
+        made.append(Choice(magnifier.label, {"magnifier": magnifier.name}, magnifier.note, reason))
+    return made
+
+
+def device_choices(devices: Mapping[str, str], cores: int) -> list[Choice]:
+    """Where to compute, and on the CPU with how many threads."""
+    made = []
+    for name, words in devices.items():
+        on_cpu = words == "CPU"
+        label = f"CPU, {threads_told(cores)}" if on_cpu else words
+        made.append(Choice(label, {"device": name, "threads": 0}))
+        if on_cpu and cores > 1:
+            note = "The last bits depend on the number of threads."
+            made.append(Choice("CPU, 1 thread", {"device": name, "threads": 1}, note))
+    return made
+
+
+def threads_told(count: int) -> str:
+    """ "1 thread", "2 threads"."""
+    return f"{count} thread{'' if count == 1 else 's'}"
+
+
+def chosen(choices: list[Choice] | tuple[Choice, ...], values: Mapping[str, Any]) -> int:
+    """The index of the choice that sets these values, or -1."""
+    for i, choice in enumerate(choices):
+        if all(values.get(path) == value for path, value in choice.values.items()):
+            return i
+    return -1
+
+
+def values_of(settings: AnalysisSettings, device: str) -> dict[str, Any]:
+    """All values that the panel shows, by path."""
+    told = {path: core_settings.get(settings, path) for row in ROWS for path in row.paths}
+    return told | {"device": device}
+
+
+def changed(settings: AnalysisSettings, device: str) -> list[str]:
+    """The names of the rows that differ from their defaults."""
+    now, usual = values_of(settings, device), values_of(AnalysisSettings(), "auto")
+    return [
+        row.name
+        for row in ROWS
+        if any(now[path] != usual[path] for path in row.paths)
+        or (row.name == "device" and now["device"] != usual["device"])
+    ]

@@ -1,0 +1,320 @@
+"""The *What if* panel."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QRandomGenerator, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QShowEvent, QStandardItemModel
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QDoubleRangeSlider
+
+from mrn_core import settings as core_settings
+from mrn_core.errors import SettingsError
+from mrn_gui.icons import icon
+from mrn_gui.panel import PADDING, Header
+from mrn_gui.session import Session
+from mrn_gui.theme import Theme
+from mrn_gui.whatif import model
+from mrn_gui.whatif.model import BY_NAME, Choice
+
+ROW_HEIGHT = 27
+LABEL_WIDTH = 72
+
+
+class WhatIfPanel(QWidget):
+    """Shows the session's settings and changes them; what is refused goes back to what was."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._theme = session, theme
+        self._filling = False
+        self._dots: list[tuple[tuple[str, ...], _Dot]] = []
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.header = Header(theme, "What if")
+        self.header.setFixedHeight(32)
+        self.reset = QToolButton()
+        self.reset.setProperty("kind", "quiet")
+        self.reset.setFixedSize(28, 26)
+        self.reset.setToolTip("Every setting as it is by default")
+        self.reset.setAccessibleName("Reset the settings")
+        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.reset.clicked.connect(session.reset_settings)
+        self.header.add(self.reset)
+        self.magnifier = _Choices()
+        self.hashed = _Choices()
+        self.features = _Choices()
+        self.device = _Choices()
+        self.levels = _whole("levels")
+        self.planes = _whole("network.planes")
+        self.tables = _whole("network.tables")
+        self.seed = _whole("network.hash_seed")
+        self.seed.setSpecialValueText("saved")
+        self.dice = QToolButton()
+        self.dice.setProperty("kind", "quiet")
+        self.dice.setFixedSize(26, 26)
+        self.dice.setToolTip("Draw other planes")
+        self.dice.setAccessibleName("Draw a hash seed")
+        self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.low, self.high = _Number(), _Number()
+        self.slider = QDoubleRangeSlider(Qt.Orientation.Horizontal)
+        self.slider.setTracking(False)
+        self.slider.setFixedHeight(22)
+        self._lay_out()
+        self._connect()
+        self._dress()
+        self._fill()
+
+    # -- making --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        grid = QGridLayout()
+        grid.setContentsMargins(PADDING, 0, PADDING - 4, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH - 6)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        lines: tuple[tuple[tuple[str, ...], tuple[QWidget, ...]], ...] = (
+            (("magnifier",), (self.magnifier,)),
+            (("af",), (self.low, self.slider, self.high)),
+            (("levels",), (self.levels,)),
+            (("planes", "tables"), (self.planes, self.tables)),
+            (("seed",), (self.seed, self.dice)),
+            (("hashed",), (self.hashed,)),
+            (("features",), (self.features,)),
+            (("device",), (self.device,)),
+        )
+        for number, (names, widgets) in enumerate(lines):
+            grid.setRowMinimumHeight(number, ROW_HEIGHT)
+            grid.addWidget(self._label(names[0]), number, 0)
+            grid.addLayout(self._line(names, widgets), number, 1)
+
+    def _line(self, names: tuple[str, ...], widgets: Sequence[QWidget]) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        for i, widget in enumerate(widgets):
+            if i and len(names) > 1:
+                line.addWidget(self._label(names[i]))
+            widget.setToolTip(widget.toolTip() or BY_NAME[names[min(i, len(names) - 1)]].tip())
+            stretched = isinstance(widget, QComboBox) or widget is self.slider
+            line.addWidget(widget, 1 if stretched else 0)
+        dot = _Dot(self._theme)
+        self._dots.append((names, dot))
+        line.addWidget(dot)
+        if not any(isinstance(w, QComboBox) or w is self.slider for w in widgets):
+            line.addStretch(1)
+        return line
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(BY_NAME[name].label)
+        label.setProperty("tone", "2")
+        label.setToolTip(BY_NAME[name].tip())
+        return label
+
+    def _connect(self) -> None:
+        session = self._session
+        for combo in (self.magnifier, self.hashed, self.features, self.device):
+            combo.taken.connect(self._take)
+        self.magnifier.opening.connect(self._offer_magnifiers)
+        for path, number in (
+            ("levels", self.levels),
+            ("network.planes", self.planes),
+            ("network.tables", self.tables),
+            ("network.hash_seed", self.seed),
+        ):
+            number.valueChanged.connect(lambda value, path=path: self._take({path: value}))
+        self.dice.clicked.connect(self._draw_seed)
+        self.low.valueChanged.connect(lambda value: self._take_range(value, max(value, self.high.value())))
+        self.high.valueChanged.connect(lambda value: self._take_range(min(value, self.low.value()), value))
+        self.slider.valueChanged.connect(lambda pair: self._take_range(*pair))
+        self.slider.sliderMoved.connect(self._show_range)
+        session.settings_changed.connect(self._fill)
+        session.devices_changed.connect(self._fill)
+        self._theme.changed.connect(self._dress)
+
+    # -- session to widgets --------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        settings, device = self._session.settings, self._session.device
+        self._filling = True
+        try:
+            values = model.values_of(settings, device)
+            self._offer_magnifiers()
+            self.hashed.offer(model.HASHED, values)
+            self.features.offer(model.FEATURES, values)
+            self.device.offer(model.device_choices(self._session.devices, _cores()), values)
+            self.levels.setValue(settings.levels)
+            self.planes.setValue(settings.network.planes)
+            self.tables.setValue(settings.network.tables)
+            self.seed.setValue(settings.network.hash_seed)
+            self.slider.setRange(0, max(model.SLIDER_TOP, settings.af_high))
+            self.slider.setValue((settings.af_low, settings.af_high))
+            self._show_range((settings.af_low, settings.af_high))
+        finally:
+            self._filling = False
+        names = model.changed(settings, device)
+        for of, dot in self._dots:
+            dot.show_as(any(name in names for name in of))
+        labels = ", ".join(BY_NAME[name].label for name in names)
+        wide = self.width() >= 320
+        self.header.say(remark=f"changed: {labels}" if names and wide else "")
+        self.reset.setEnabled(bool(names))
+
+    def _offer_magnifiers(self) -> None:
+        values = {"magnifier": self._session.settings.magnifier}
+        self.magnifier.offer(model.magnifier_choices(), values)
+
+    def _show_range(self, pair: tuple[float, float]) -> None:
+        filling, self._filling = self._filling, True
+        self.low.setValue(pair[0])
+        self.high.setValue(pair[1])
+        self._filling = filling
+
+    # -- widgets to session --------------------------------------------------------------------
+
+    def _take(self, values: dict[str, object]) -> None:
+        if self._filling:
+            return
+        values = dict(values)
+        device = values.pop("device", None)
+        try:
+            if isinstance(device, str):
+                self._session.change_device(device)
+            self._session.change_settings(values)
+        except SettingsError as error:
+            self._session.failed.emit(error)
+            self._fill()
+
+    def _take_range(self, low: float, high: float) -> None:
+        self._take({"af_low": round(low, 2), "af_high": round(high, 2)})
+
+    def _draw_seed(self) -> None:
+        drawn = QRandomGenerator.global_().bounded(model.LARGEST_DRAWN_SEED + 1)
+        self._take({"network.hash_seed": int(drawn)})
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._dress()  # superqt takes its bar's colour only once it is polished
+
+    def _dress(self) -> None:
+        p = self._theme.palette
+        self.reset.setIcon(icon("rotate-ccw", p.text2))
+        self.dice.setIcon(icon("dices", p.text2))
+        self.slider.setProperty("barColor", QBrush(QColor(p.primary)))
+        self.slider.setStyleSheet(
+            f"QSlider::groove:horizontal {{ background: {p.line}; height: 3px; border-radius: 1px; }}"
+            f"QSlider::handle:horizontal {{ background: {p.panel}; border: 2px solid {p.primary};"
+            f" width: 8px; height: 8px; margin: -5px 0; border-radius: 6px; }}"
+            f"QSlider::handle:horizontal:hover {{ background: {p.primary_soft}; }}"
+        )
+
+
+class _Dot(QWidget):
+    """Says that a setting differs from its default; takes its room also where it does not."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._on = theme, False
+        self.setFixedSize(QSize(8, 8))
+        theme.changed.connect(self.update)
+
+    def show_as(self, on: bool) -> None:
+        self._on = on
+        self.setToolTip("Differs from its default" if on else "")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._on:
+            return
+        p = QPainter(self)
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(self._theme.colour("primary"))
+            p.drawEllipse(1, 1, 6, 6)
+        finally:
+            p.end()
+
+
+class _Choices(QComboBox):
+    """A list of choices; one that cannot be taken stays in it, with the reason in its tool tip."""
+
+    taken = Signal(dict)
+    opening = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choices: tuple[Choice, ...] = ()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.activated.connect(lambda index: self.taken.emit(dict(self._choices[index].values)))
+
+    def offer(self, choices: Sequence[Choice], values: Mapping[str, object]) -> None:
+        """Lists the choices and shows the one that these values are."""
+        if tuple(choices) != self._choices:
+            self._choices = tuple(choices)
+            self.clear()
+            items = self.model()
+            assert isinstance(items, QStandardItemModel)
+            for i, choice in enumerate(self._choices):
+                self.addItem(choice.label)
+                self.setItemData(i, choice.reason or choice.note, Qt.ItemDataRole.ToolTipRole)
+                items.item(i).setEnabled(not choice.reason)
+        self.setCurrentIndex(model.chosen(self._choices, values))
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
+
+
+class _Number(QDoubleSpinBox):
+    """An amplification factor without buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        limits = core_settings.row("af_low").limits
+        self.setRange(float(limits.low or 0), float(limits.high or 0))
+        self.setDecimals(2)
+        self.setSingleStep(0.5)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setProperty("kind", "bare")
+        self.setFixedWidth(38)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:g}"
+
+
+def _whole(path: str) -> QSpinBox:
+    limits = core_settings.row(path).limits
+    number = QSpinBox()
+    number.setRange(int(limits.low or 0), int(limits.high or 0))
+    number.setKeyboardTracking(False)
+    number.setFixedWidth(64 if path == "network.hash_seed" else 58 if path == "levels" else 44)
+    number.setAccessibleName(limits.label)
+    number.lineEdit().setTextMargins(4, 0, 0, 0)
+    return number
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
