@@ -34,6 +34,7 @@ class Command:
     rule: bool = False
 
 
+_MARKS = "onset, apex, offset"
 COMMANDS: tuple[Command, ...] = (
     Command("open", "Open clip...", "open_clip", ("Ctrl+O",), menu="File"),
     Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="File"),
@@ -44,11 +45,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="File"),
     Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "marked", "Clip", "analyse"),
     Command("cancel", "Cancel", "cancel", ("Ctrl+.",), "running", "Clip"),
-    Command(
-        "onset", "Onset at the playhead", "mark_onset", ("I",), "clip", "Clip", "onset, apex, offset", True
-    ),
-    Command("apex", "Apex at the playhead", "mark_apex", ("P",), "clip", "Clip", "onset, apex, offset"),
-    Command("offset", "Offset at the playhead", "mark_offset", ("O",), "clip", "Clip", "onset, apex, offset"),
+    Command("onset", "Onset at the playhead", "mark_onset", ("I",), "clip", "Clip", _MARKS, True),
+    Command("apex", "Apex at the playhead", "mark_apex", ("P",), "clip", "Clip", _MARKS),
+    Command("offset", "Offset at the playhead", "mark_offset", ("O",), "clip", "Clip", _MARKS),
     Command("clear_offset", "Clear the offset", "clear_offset", (), "clip", "Clip"),
     Command("play", "Play or pause", "toggle_play", ("Space",), "clip", "Clip", "play", True),
     Command("back", "One frame back", "step_back", (",",), "clip", "Clip", "frame"),

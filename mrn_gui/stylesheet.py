@@ -57,7 +57,7 @@ QToolButton[kind="quiet"], QPushButton[kind="quiet"] {{
 QToolButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:hover {{ background: {p.hover}; }}
 QToolButton[kind="quiet"]:focus, QPushButton[kind="quiet"]:focus {{ border-color: {p.primary}; }}
 QToolButton[kind="quiet"]:checked {{ background: {p.primary_soft}; }}
-QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparent; padding: 0; text-align: left; }}
+QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
 QPushButton[kind="row"]:hover {{ background: {p.hover}; }}
 QPushButton[kind="row"]:focus {{ border-color: {p.primary}; }}
 QToolButton::menu-indicator {{ image: none; }}
@@ -99,7 +99,9 @@ QAbstractSpinBox[kind="bare"]::up-button, QAbstractSpinBox[kind="bare"]::down-bu
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {p.hover}; }}
 QAbstractSpinBox::up-arrow {{ image: {up}; width: 12px; height: 12px; }}
 QAbstractSpinBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
-QAbstractSpinBox[kind="bare"]::up-arrow, QAbstractSpinBox[kind="bare"]::down-arrow {{ image: none; width: 0; }}
+QAbstractSpinBox[kind="bare"]::up-arrow, QAbstractSpinBox[kind="bare"]::down-arrow {{
+    image: none; width: 0;
+}}
 
 QMenu {{ color: {p.text}; background: {p.panel}; border: 1px solid {p.line}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 14px; background: transparent; }}
