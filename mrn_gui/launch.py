@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -61,7 +62,11 @@ def _demo_without_window(reason: str) -> int:
     print(f"{reason} Without a window, the demo clip is analysed into {folder}", flush=True)
     truth = demo_truth()
     marks = ["--onset", str(truth.onset), "--apex", str(truth.apex)]
-    return mrn(["analyze", str(demo_clip_path()), *marks, "--out", str(folder)])
+    status = mrn(["analyze", str(demo_clip_path()), *marks, "--out", str(folder)])
+    if status:
+        with suppress(OSError):  # not empty: what was written stays
+            folder.rmdir()
+    return status
 
 
 def _new_folder() -> Path:

@@ -77,6 +77,14 @@ def test_missing_libraries_are_named_with_the_line_that_installs_them(tmp_path, 
     assert ran[0][-1] == str(tmp_path / "mrn-demo-output")
 
 
+def test_an_analysis_that_fails_leaves_no_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(launch, "window_hindrance", lambda: ("There is no display.", ""))
+    monkeypatch.setattr("mrn_core.cli.main", lambda given: 2)
+    assert launch.main([]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_that_cannot_be_written_gives_a_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
