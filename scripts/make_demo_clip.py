@@ -19,6 +19,7 @@ import dlib
 import face_recognition_models
 import numpy as np
 import skimage.data
+from av.video.reformatter import Interpolation
 
 OUT = Path(__file__).resolve().parents[1] / "resources" / "demo"
 
@@ -31,6 +32,9 @@ SEED = 20260101
 READ_NOISE, SHOT_NOISE = 1.2, 0.015  # levels, and levels squared for each level of light
 # The crop is about 1.4 times the landmarks' box, scaled to 224: this many pixels of the clip for one of it.
 PEAK = 1.15
+EXACT = (
+    Interpolation.BICUBIC | Interpolation.FULL_CHR_H_INP | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+)
 
 
 def source() -> np.ndarray:
@@ -108,16 +112,19 @@ def camera(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def write(path: Path, frames: list[np.ndarray]) -> None:
-    """H.264 in MP4, one thread so that two runs agree."""
-    options = {"crf": "10", "tune": "grain", "preset": "slow", "threads": "1"}
+    """H.264 in MP4; what makes two runs of the encoder differ (threads, mbtree, fast code) is off."""
+    options = {"crf": "11.4", "preset": "slow", "tune": "grain", "x264-params": "mbtree=0:asm=0"}
     with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out:
         stream = out.add_stream("libx264", rate=FPS, options=options)
         stream.width = stream.height = SIZE
         stream.pix_fmt = "yuv420p"
         stream.bit_rate = 0  # else a default bit rate takes the place of the quality
+        stream.codec_context.thread_count = 1
         stream.codec_context.time_base = Fraction(1, FPS)
         for t, pixels in enumerate(frames):
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(
+                format="yuv420p", interpolation=EXACT, threads=1
+            )
             frame.pts = t
             out.mux(stream.encode(frame))
         out.mux(stream.encode())
