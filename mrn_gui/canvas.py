@@ -27,6 +27,7 @@ class Canvas(QWidget):
 
     picture_follows = frozenset({"block", "head", "table", "shape"})
     shows_stale_tag = False
+    marks_are_data = False  # they are dimmed with it
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,9 +150,11 @@ class Canvas(QWidget):
                 p.fillRect(event.rect(), self.theme.colour("panel"))
                 p.setOpacity(STALE_OPACITY)
             p.drawPixmap(0, 0, picture)  # Qt clips it to what is dirty
-            p.setOpacity(1)
+            if not self.marks_are_data:
+                p.setOpacity(1)
             if self.analysis is not None:
                 self.paint_marks(p)
+                p.setOpacity(1)
                 if self.stale is not None and self.shows_stale_tag:
                     self._paint_stale_tag(p, self.stale)
         finally:

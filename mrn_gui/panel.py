@@ -68,7 +68,7 @@ class Header(QWidget):
                     right = QRectF(end - width, 0, width, height)
                     text(p, right, self.right_remark, plain, theme.colour("text2"))
                     end -= width + 12
-            if self.remark and end > x + 30:
+            if self.remark and end - x >= min(120.0, width_of(self.remark, plain)):
                 text(p, QRectF(x, 0, end - x, height), self.remark, plain, theme.colour("text2"))
         finally:
             p.end()

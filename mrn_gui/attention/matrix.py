@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ class MatrixCanvas(Canvas):
     """Rows are queries, columns keys. Hover, click and keys speak to the selection."""
 
     shows_stale_tag = True
+    order_asked = Signal()
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, parent)
@@ -215,6 +216,8 @@ class MatrixCanvas(Canvas):
             self.selection.next_block()
         elif key == Qt.Key.Key_T:
             self.selection.next_table()
+        elif key == Qt.Key.Key_O:
+            self.order_asked.emit()
         elif key == Qt.Key.Key_Escape:
             self.selection.let_go()
         else:

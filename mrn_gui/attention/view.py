@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.result import Analysis
@@ -57,8 +56,7 @@ class AttentionView(Panel):
         self.header.add(self.orders)
         self.body.addWidget(self.matrix, 1)
         self.setFocusProxy(self.matrix)
-        self._order_key = QShortcut(QKeySequence(Qt.Key.Key_O), self.matrix, self.next_order)
-        self._order_key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.matrix.order_asked.connect(self.next_order)
         self._say()
 
     def show_analysis(self, analysis: Analysis | None) -> None:

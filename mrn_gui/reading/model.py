@@ -1,0 +1,57 @@
+"""The reading in the order and the words in which it is shown (no Qt)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from mrn_core.result import Analysis
+from mrn_gui.selection import Place
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One label with its probability and the share of the width that its bar takes."""
+
+    label: str
+    probability: float
+    share: float
+
+
+def bars(analysis: Analysis) -> list[Bar]:
+    """The labels, the most probable first; equal ones keep their order.
+
+    The full width is one half, or the next tenth above the largest probability.
+    """
+    known = [value for value in analysis.probabilities.values() if math.isfinite(value)]
+    top = max(0.5, math.ceil(max(known, default=0) * 10 - 1e-9) / 10)
+    rows = sorted(analysis.probabilities.items(), key=lambda row: -row[1])
+    return [Bar(label, value, value / top if math.isfinite(value) else 0.0) for label, value in rows]
+
+
+def beta_words(analysis: Analysis, place: Place | None, short: bool = False) -> str:
+    """Beta of the level that is pointed at, or of them all, in one sentence."""
+    scores = analysis.scores
+    count = len(scores)
+    if count == 1:
+        return f"Beta of the only level: {float(scores[0]):.2f}."
+    if place is None or place.main >= count:
+        largest = int(np.argmax(scores))
+        return f"Beta {float(scores.min()):.2f} to {float(scores.max()):.2f}, largest at level {largest}."
+    level = place.main
+    rank = ordinal(int((scores > scores[level]).sum()) + 1)
+    sentence = f"Beta of level {level}: {float(scores[level]):.2f}, {rank} of {count}"
+    if short:
+        return f"{sentence}."
+    share = float(scores[level] / scores.sum()) if scores.sum() > 0 else 0.0
+    return f"{sentence}; its share in the mean is {share:.3f}."
+
+
+def ordinal(rank: int) -> str:
+    """The largest, the 2nd largest, ..."""
+    if rank == 1:
+        return "the largest"
+    ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"the {rank}{ending} largest"
