@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -31,11 +32,11 @@ class MatrixGeometry:
     levels: int
     compact: bool
 
-    @property
+    @cached_property
     def left(self) -> int:
         return round((64 if self.compact else 69) * self.scale)
 
-    @property
+    @cached_property
     def top(self) -> int:
         return round((47 if self.compact else 50) * self.scale)
 
@@ -49,19 +50,19 @@ class MatrixGeometry:
         """Of the rows of reach and beta."""
         return 48 if self.compact else 70
 
-    @property
+    @cached_property
     def cell(self) -> int:
         """Side of a cell in device pixels, its gap included."""
         across = self.width * self.scale - self.left - self.right_room * self.scale
         down = self.height * self.scale - self.top - self.bottom_room * self.scale
         return max(1, min(int(min(across, down)) // self.levels, int(MAX_CELL * self.scale)))
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """Between cells, device pixels: 1 logical, none where cells are under 4."""
         return max(1, round(self.scale)) if self.cell >= 4 * self.scale else 0
 
-    @property
+    @cached_property
     def dot(self) -> int:
         """Of a masked cell, device pixels: 2 logical; none where cells are under 5."""
         return round(2 * self.scale) if self.cell >= 5 * self.scale else 0
@@ -71,7 +72,7 @@ class MatrixGeometry:
         """Of the matrix, device pixels."""
         return self.cell * self.levels
 
-    @property
+    @cached_property
     def field(self) -> Rect:
         """The matrix."""
         side = self.side / self.scale

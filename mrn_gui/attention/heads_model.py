@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ class HeadsGeometry:
         """Room under a square, of its density."""
         return 7 if self.compact else 17
 
-    @property
+    @cached_property
     def square(self) -> float:
         """Side of a small multiple."""
         across = (self.width - self.left - 4) / self.blocks - (7 if self.compact else 12)
@@ -58,7 +59,7 @@ class HeadsGeometry:
         whole = int(side // self.levels) * self.levels
         return (whole if whole >= 0.9 * side else int(side)) / self.scale
 
-    @property
+    @cached_property
     def pitch(self) -> tuple[float, float]:
         """From one square to the next, across and down; spread over the room, whole pixels."""
         free = (self.width - self.left - 4) / self.blocks
@@ -105,14 +106,16 @@ def head_pictures(
 
 def fitted(pictures: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     """(h, side, side, 3) uint8: each pixel is the mean of what it covers, so no cell is lost or doubled."""
-    levels = pictures.shape[1]
+    heads, levels = pictures.shape[:2]
+    if side % levels == 0:
+        return pictures.repeat(side // levels, axis=1).repeat(side // levels, axis=2)
     edges = np.linspace(0, levels, side + 1)
     cells = np.arange(levels)
     cover = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
-    share = np.clip(cover, 0, None) * (side / levels)  # (side, L), rows sum to 1
-    down = np.einsum("si,hijc->hsjc", share, pictures.astype(np.float64), optimize=True)
-    both = np.einsum("sj,hijc->hisc", share, down, optimize=True)
-    return np.rint(both).astype(np.uint8)
+    share = (np.clip(cover, 0, None) * (side / levels)).astype(np.float32)  # (side, L), rows sum to 1
+    down = share @ pictures.astype(np.float32).reshape(heads, levels, levels * 3)
+    across = share @ down.reshape(heads * side, levels, 3)
+    return np.rint(across).astype(np.uint8).reshape(heads, side, side, 3)
 
 
 def densities(trace: AttentionTrace) -> npt.NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 Rect = tuple[float, float, float, float]
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 12.0, 18.0, 24.0
@@ -28,18 +29,18 @@ class BucketGeometry:
     chosen: int
     first: int = 0
 
-    @property
+    @cached_property
     def row(self) -> int:
         """Height of a row: whole pixels."""
         room = self.height - TOP - BOTTOM
         return max(MIN_ROW, min(MAX_ROW, int(room // self.levels)))
 
-    @property
+    @cached_property
     def shown(self) -> int:
         """How many levels fit."""
         return max(1, min(self.levels, int((self.height - TOP - BOTTOM) // self.row)))
 
-    @property
+    @cached_property
     def top_level(self) -> int:
         return min(max(0, self.first), self.levels - self.shown)
 

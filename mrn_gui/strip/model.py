@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,15 +37,15 @@ class StripGeometry:
     height: float
     levels: int
 
-    @property
+    @cached_property
     def columns(self) -> int:
         return max(1, min(self.levels, COLUMNS))
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return max(1, math.ceil(self.levels / self.columns))
 
-    @property
+    @cached_property
     def side(self) -> int:
         """Of a frame: as wide as the row allows, and one or two rows fit the height."""
         across = int((self.width - 2 * PADDING - GAP * (self.columns - 1)) // self.columns)
@@ -52,7 +53,7 @@ class StripGeometry:
         down = int((self.height - 4 - BETWEEN * (rows - 1)) // rows) - EDGE - WORDS - BAR
         return max(24, min(across, max(down, 40)))
 
-    @property
+    @cached_property
     def step(self) -> tuple[float, float]:
         """From one frame to the next, across (spread over the width) and down."""
         down = EDGE + self.side + WORDS + BAR + BETWEEN
