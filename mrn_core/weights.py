@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -295,7 +296,9 @@ def _read_published(file: Path, known: KnownWeights) -> dict[str, Any]:
     import torch
 
     try:
-        content = torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of torch's about a pickle that it then refuses
+            content = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises RuntimeError, UnpicklingError, EOFError and more
         raise _unreadable(file, known, "is damaged or no PyTorch weights file") from error
     if not isinstance(content, Mapping) or not all(

@@ -1,0 +1,92 @@
+"""``mrn weights``: which weights are known and installed here, and the import of published ones."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+
+def add(subparsers: Any) -> None:
+    """Adds the command to ``mrn``."""
+    command = subparsers.add_parser(
+        "weights",
+        help="list and import the weights of networks",
+        description="Weights that others published, as files that you fetched. Nothing is ever downloaded.",
+    )
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what is known, and what is installed")
+    listing.add_argument("--json", action="store_true", help="write JSON and nothing else")
+    listing.set_defaults(run=run_list)
+    importing = actions.add_parser("import", help="check a published file and keep it as safetensors")
+    importing.add_argument("name", metavar="NAME", help="which weights: magnet, resnet18-imagenet")
+    importing.add_argument("file", metavar="FILE", type=Path, help="the published file")
+    importing.set_defaults(run=run_import)
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Prints every known set of weights and whether it is here."""
+    listed = listing()
+    if args.json:
+        print(json.dumps(listed, indent=2))
+        return 0
+    for entry in listed:
+        print(f"{entry['name']}: {entry['state']}")
+        print(f"    for      {entry['purpose']}")
+        print(f"    source   {entry['source']}: {entry['published_name']}")
+        print(f"    licence  {entry['licence']}")
+        print(f"    reads    {entry['convention']}")
+        if entry["installed"]:
+            print(f"    SHA-256  {entry['sha256']}")
+    return 0
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Imports one published file.
+
+    Raises:
+        WeightsError: an unknown name, or a file that is damaged or has other tensors.
+    """
+    from mrn_core.weights import import_published, read_metadata
+
+    path = import_published(args.name, args.file)
+    metadata = read_metadata(path)
+    digest = metadata["source_sha256"]
+    verdict = "the published file" if metadata["published"] else "not the published file"
+    print(f"{args.file}: {verdict}: SHA-256 {digest}")
+    print(f"Installed as {path}. {metadata['licence']}.")
+    return 0
+
+
+def listing() -> list[dict[str, Any]]:
+    """Every known set of weights, as plain data with its state in words."""
+    from mrn_core.weights import KNOWN, installed, weights_dir
+
+    here = {entry.name: entry for entry in installed()}
+    listed = []
+    for known in KNOWN.values():
+        entry = here.get(known.name)
+        path = weights_dir() / known.file_name
+        if entry is not None:
+            origin = "" if entry.metadata.get("published") else " (not the published file)"
+            state = f"installed: {path}{origin}"
+        elif path.exists():
+            state = f"damaged: {path}; mrn weights import {known.name} FILE"
+        else:
+            state = f"not installed: mrn weights import {known.name} FILE"
+        listed.append(
+            {
+                "name": known.name,
+                "installed": entry is not None,
+                "state": state,
+                "sha256": entry.sha256 if entry is not None else None,
+                "published_file": bool(entry.metadata.get("published")) if entry is not None else None,
+                "purpose": known.purpose,
+                "source": known.source,
+                "published_name": known.published_name,
+                "licence": known.licence,
+                "convention": known.convention,
+            }
+        )
+    return listed
