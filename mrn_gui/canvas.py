@@ -57,8 +57,10 @@ class Canvas(QWidget):
 
     def set_waiting(self, words: str) -> None:
         """What stands in the empty skeleton: when it will fill."""
-        self.waiting = words
-        self.renew()
+        if words != self.waiting:
+            self.waiting = words
+            if self.analysis is None:
+                self.renew()
 
     def set_stale(self, words: str | None) -> None:
         """Dims the data and says of what analysis it is; None: it is up to date."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
 ROWS = 4  # tables shown at once; room for four is kept
+BLOCKS = 3  # rows of the health shown at once: the chosen block is one of them
 
 
 class HealthCanvas(Canvas):
@@ -67,17 +68,17 @@ class HealthCanvas(Canvas):
     @property
     def line(self) -> int:
         """Height of a row of a table."""
-        return 18 if self.compact else 22
+        return 17 if self.compact else 22
 
     @property
     def table_top(self) -> float:
         """Where the health begins."""
-        return self.height() - (len(self._health) + 1) * (self.line - 2) - 6.0
+        return self.height() - (min(len(self._health), BLOCKS) + 1) * (self.line - 2) - 5.0
 
     @property
     def rows_top(self) -> float:
         """Where the tables' rows begin; the sentence and its second line stand above."""
-        return self.table_top - (ROWS + 1) * self.line - 8.0
+        return self.table_top - (ROWS + 1) * self.line - 7.0
 
     def column_at(self, point: QPointF) -> int | None:
         """The column of the health table at a point."""
@@ -109,8 +110,9 @@ class HealthCanvas(Canvas):
             if self.compact:
                 name = {"all or none": "all/none", "unrelated": "unrel."}.get(name, name)
             text(p, QRectF(left, top, width - 4, step), name, small, grey, RIGHT)
-        for block, row in enumerate(self._health):
-            y = top + (block + 1) * step
+        first = min(max(0, self.block - BLOCKS + 1), max(0, len(self._health) - BLOCKS))
+        for block, row in list(enumerate(self._health))[first : first + BLOCKS]:
+            y = top + (block - first + 1) * step
             chosen = block == self.block
             if chosen:
                 ground = QRectF(PADDING - 4, y, self.width() - 2 * PADDING + 8, step)
@@ -145,11 +147,12 @@ class HealthCanvas(Canvas):
         bold, plain = theme.font(13 if self.compact else 15, 600), theme.font(11 if self.compact else 12)
         height = min(wrapped_height(said.sentence, bold, width), top.height())
         text(p, QRectF(PADDING, 2, width, height + 2), said.sentence, bold, theme.colour("text"), WRAPPED)
-        rest = QRectF(PADDING, height + 5, width, self.rows_top - height - 5)
-        p.save()
-        p.setClipRect(rest)
-        text(p, rest, said.detail, plain, theme.colour("text2"), WRAPPED)
-        p.restore()
+        rest = QRectF(PADDING, height + 5, width, self.rows_top - height - 4)
+        for count in range(len(said.details), 0, -1):  # as much as the room holds
+            words = "  ·  ".join(said.details[:count])
+            if wrapped_height(words, plain, width) <= rest.height():
+                text(p, rest, words, plain, theme.colour("text2"), WRAPPED)
+                break
         self._paint_rows(p, said)
 
     def _paint_rows(self, p: QPainter, said: Said) -> None:

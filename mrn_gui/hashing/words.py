@@ -29,10 +29,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Said:
-    """What stands in the panel: one sentence, a second line, and a row for each table."""
+    """What stands in the panel: one sentence, what is said after it, and a row for each table."""
 
     sentence: str
-    detail: str
+    details: tuple[str, ...]
     rows: tuple[TableRow, ...] = ()
     first: str = "Query"
     second: str = "Key"
@@ -103,7 +103,7 @@ def of_pair(trace: AttentionTrace, head: int, query: int, key: int, chance: Redr
         TableRow(i, table.query_code, table.key_code, table.shared, _opens(table))
         for i, table in enumerate(reason.tables)
     )
-    return Said(sentence, "  ·  ".join(parts), rows, f"Query {query}", f"Key {key}")
+    return Said(sentence, tuple(parts), rows, f"Query {query}", f"Key {key}")
 
 
 def _opens(table: explain.TableReason) -> str:
@@ -128,7 +128,7 @@ def of_level(trace: AttentionTrace, head: int, level: int, chance: Redraws | Non
         for table in range(trace.tables)
     )
     if not others:
-        return Said("There is one level only: it has no other to attend to.", "", rows)
+        return Said("There is one level only: it has no other to attend to.", (), rows)
     sentence = f"Level {level} as a key: {reason.queries} of {others} queries may attend to it."
     if reason.zeroed:
         sentence = f"Level {level} is zeroed out: no other query may attend to it."
@@ -140,7 +140,7 @@ def of_level(trace: AttentionTrace, head: int, level: int, chance: Redraws | Non
     if reason.silent:
         as_query = "silent: as a query it may attend to no other key"
     parts += [as_query, f"receives {reason.received:.3f}, uniform is {1 / trace.levels:.3f}"]
-    return Said(sentence, "  ·  ".join(parts), rows, "As a query", "As a key")
+    return Said(sentence, tuple(parts), rows, "As a query", "As a key")
 
 
 def _company(trace: AttentionTrace, head: int, table: int, level: int) -> str:
@@ -148,7 +148,7 @@ def _company(trace: AttentionTrace, head: int, table: int, level: int) -> str:
     codes = trace.query_buckets[head, table]
     same = codes == trace.key_buckets[head, table, level]
     count = int(same.sum()) - int(same[level])
-    return f"{count} other {'query' if count == 1 else 'queries'} in the key's bucket"
+    return f"met by {count} other{'' if count == 1 else 's'}"
 
 
 def in_order(rows: Sequence[TableRow], room: int) -> list[TableRow]:

@@ -64,6 +64,10 @@ class StripCanvas(Canvas):
         self._pixmaps.clear()
         self.renew()
 
+    def set_stale(self, words: str | None) -> None:
+        """Dims the frames of an old analysis, never those that are being made."""
+        super().set_stale(None if self.running else words)
+
     def set_frame(self, level: int, frame: npt.NDArray[np.uint8]) -> None:
         """One more frame is made; only its place is repainted."""
         if not 0 <= level < len(self.factors):
