@@ -139,11 +139,15 @@ class Analyzer:
                 settings.af_low, settings.af_high, settings.levels, settings.convention
             )
             frames, frame_keys = self._magnify(pair, pair_key, levels, settings, watch)
-            features, notes = self._encode(frames, frame_keys, settings, watch)
+            features, precision, notes = self._encode(frames, frame_keys, settings, watch)
             moved = motion_px(flow, pair.landmarks_crop)
             rigid = rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop)
             told = provenance.of_run(clip, onset, apex, apex_source, face, self._weights_told(settings))
-            told |= {"magnifier": magnifiers[settings.magnifier].identity(), "notes": notes}
+            told |= {
+                "magnifier": magnifiers[settings.magnifier].identity(),
+                "precision": precision,
+                "notes": notes,
+            }
             read = self._read(features, settings, watch)
             return Analysis(
                 onset=pair.onset,
@@ -227,38 +231,36 @@ class Analyzer:
 
     def _encode(
         self, frames: np.ndarray, frame_keys: Sequence[str], settings: AnalysisSettings, watch: _Watch
-    ) -> tuple[np.ndarray, list[str]]:
-        """(L, 1024) float32 and notes; only frames whose features are not kept are encoded."""
+    ) -> tuple[np.ndarray, str, list[str]]:
+        """(L, 1024) float32, the precision they were computed in, and notes; kept ones are not encoded."""
         import torch
 
         self._prepare_torch(settings)
         watch.tell("encode", 0, len(frames))
         device = self._device()
         network = self._network(settings.network)
-        precision, notes = torch.float32, []
+        precision, notes = "float32", []
         if settings.precision == "bfloat16":
             from .network.encoder import bfloat16_works
 
             if bfloat16_works(device):
-                precision = torch.bfloat16
+                precision = "bfloat16"
             else:
                 notes.append("This processor has no bfloat16: the features were computed in float32.")
         trunk = self._trunk_told(settings.network)
-        keys = [
-            digest(key, trunk, str(precision), str(device), torch.get_num_threads(), 1) for key in frame_keys
-        ]
+        keys = [digest(key, trunk, precision, str(device), torch.get_num_threads(), 1) for key in frame_keys]
         kept = [self.cache.find("encode", key) for key in keys]
         missing = [i for i, found in enumerate(kept) if found is None]
         if missing:
             ready = len(frames) - len(missing)
             batch = torch.from_numpy(frames[missing]).permute(0, 3, 1, 2).float() / 255
             features = network.encoder.encode(
-                batch, precision, lambda done: watch.tell("encode", ready + done, len(frames))
+                batch, getattr(torch, precision), lambda done: watch.tell("encode", ready + done, len(frames))
             )
             for i, row in zip(missing, features.cpu().numpy(), strict=True):
                 kept[i] = self.cache.store("encode", keys[i], {"feature": row.copy()})
         watch.tell("encode", len(frames), len(frames))
-        return np.stack([found["feature"] for found in kept if found is not None]), notes
+        return np.stack([found["feature"] for found in kept if found is not None]), precision, notes
 
     def _read(self, features: np.ndarray, settings: AnalysisSettings, watch: _Watch) -> dict[str, Any]:
         """Blocks, fusion and classifier on the features of one clip."""
@@ -357,7 +359,6 @@ class Analyzer:
             "settings": settings.to_dict(),
             "device": str(self._device()),
             "threads": threads(),
-            "precision": settings.precision,
             "versions": provenance.versions(),
         }
 

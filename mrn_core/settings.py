@@ -63,7 +63,8 @@ def _checked(name: str, value: Any, kind: type, limits: Limits) -> Any:
             raise SettingsError(f"{said} cannot be {value!r}.", "Write true or false.", field=name)
         return value
     if kind in (int, float):
-        number = kind(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        given = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        number = kind(value) if given else None
         low = -math.inf if limits.low is None else limits.low
         high = math.inf if limits.high is None else limits.high
         if number is None or number != value or not low <= number <= high:

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mrn_core.errors import SettingsError
+from mrn_core.errors import ClipError, SettingsError
 from mrn_core.settings import AnalysisSettings, with_text, with_values
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from mrn_core.clip import Clip
 
 
 def add(subparsers: Any) -> None:
@@ -53,12 +55,12 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Does what the arguments say; errors are the core's own."""
-    from mrn_core.clip import frame_index, open_clip
+    from mrn_core.clip import open_clip
 
     settings = settings_from(args)
     face = parse_face(args.face)
     with open_clip(args.clip, fps=args.fps) as clip:
-        onset, apex = (frame_index(clip, getattr(args, role)) for role in ("onset", "apex"))
+        onset, apex = (_frame(clip, role, getattr(args, role)) for role in ("onset", "apex"))
         from mrn_core.analysis import Analyzer, check_marks
 
         check_marks(clip, onset, apex)
@@ -104,12 +106,24 @@ def settings_from(args: argparse.Namespace, start: AnalysisSettings | None = Non
     if args.af is not None:
         from mrn_core.magnification.levels import AmplificationLevels
 
-        levels = AmplificationLevels.parse(args.af)
+        try:
+            levels = AmplificationLevels.parse(args.af)
+        except SettingsError as error:
+            raise SettingsError(f"--af={args.af}: {error.what}", error.advice, "af") from None
         values |= {"af_low": levels.lo, "af_high": levels.hi, "levels": levels.count}
     settings = with_values(start or AnalysisSettings(), values)
     for assignment in args.set:
         settings = with_text(settings, assignment)
     return settings
+
+
+def _frame(clip: Clip, role: str, text: str) -> int:
+    from mrn_core.clip import frame_index
+
+    try:
+        return frame_index(clip, text)
+    except ClipError as error:
+        raise ClipError(f"--{role}={text}: {error.what}", error.advice) from None
 
 
 def parse_face(text: str | None) -> Any:

@@ -1,0 +1,171 @@
+"""Explanations against slow, plain computations, and redraws against theory."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from mrn_core.errors import SettingsError
+from mrn_core.network import MRN, MRNConfig, explain
+
+
+@pytest.fixture(scope="module")
+def trace():
+    network = MRN(MRNConfig(blocks=1, feedforward=16)).eval()
+    features = torch.randn(1, 16, 1024, generator=torch.Generator().manual_seed(0)).cumsum(1)
+    return network.trace(features=features)[2][0][0]
+
+
+def test_health_is_counted_pair_by_pair(trace):
+    told = explain.health(trace)
+    h, L = trace.heads, trace.levels
+    near = [trace.mask[n, i, j] for n in range(h) for i in range(L) for j in range(L) if abs(i - j) <= 3]
+    far = [trace.mask[n, i, j] for n in range(h) for i in range(L) for j in range(L) if abs(i - j) >= L / 2]
+    corner = [trace.mask[n, i, j] for n in range(h) for i in range(12, 16) for j in range(12, 16)]
+    assert told["density"] == pytest.approx(trace.mask.mean())
+    assert told["near"] == pytest.approx(np.mean(near))
+    assert told["far"] == pytest.approx(np.mean(far))
+    assert told["corner"] == pytest.approx(np.mean(corner))
+    assert told["unrelated"] == pytest.approx(1 - (1 - 1 / 8) ** 4)
+    assert told["all_or_none"] == 0
+
+
+def test_health_of_one_level_is_undefined_where_there_are_no_pairs():
+    network = MRN(MRNConfig(blocks=1, feedforward=16)).eval()
+    one = network.trace(features=torch.randn(1, 1, 1024))[2][0][0]
+    told = explain.health(one)
+    assert told["far"] is None
+    assert told["corner"] is None
+    assert told["density"] == 1
+    assert np.isnan(one.reach()).all()
+    assert np.isnan(one.received()).all()
+    assert not one.zeroed().any()
+    assert not one.silent().any()
+    again = explain.redraws(one, draws=10)
+    assert np.isnan(again.reach).all()
+
+
+def test_all_or_none_heads_are_counted():
+    network = MRN(MRNConfig(blocks=1, feedforward=16, planes=0)).eval()
+    full = network.trace(features=torch.randn(1, 8, 1024))[2][0][0]
+    told = explain.health(full)
+    assert told["all_or_none"] == 1
+    assert told["density"] == told["unrelated"] == 1
+
+
+def test_a_pair_is_explained_by_its_own_numbers(trace):
+    seen = set()
+    for head, i, j in [(0, 0, 0), (0, 0, 15), (3, 2, 9), (7, 14, 3), (5, 8, 7)]:
+        why = explain.pair(trace, head, i, j)
+        q, k = trace.queries[head, i].astype(float), trace.keys[head, j].astype(float)
+        cosine = q @ k / math.sqrt((q @ q) * (k @ k))
+        assert why.angle == pytest.approx(math.degrees(math.acos(min(1, cosine))), abs=1e-3)
+        assert why.allowed == any(t.shared for t in why.tables) == bool(trace.mask[head, i, j])
+        seen.add(why.allowed)
+        for r, table in enumerate(why.tables):
+            expected = [
+                m + 1
+                for m in range(3)
+                if (q @ trace.hyperplanes[head, r, m] > 0) != (k @ trace.hyperplanes[head, r, m] > 0)
+            ]
+            assert list(table.differing) == expected
+            assert table.shared == (not expected)
+    assert seen == {True, False}
+
+
+def test_a_turn_by_a_little_more_than_opens_at_joins_a_pair_and_a_little_less_does_not(trace):
+    """Turns the nearer vector through each differing plane, and hashes again."""
+
+    def code(x, planes):
+        return tuple(x @ plane > 0 for plane in planes)
+
+    def through(x, plane, degrees):
+        normal = plane / np.linalg.norm(plane)
+        along = x - (x @ normal) * normal
+        along /= np.linalg.norm(along)
+        start = math.atan2(x @ normal, x @ along)
+        angle = start - math.copysign(math.radians(degrees), start)
+        return np.linalg.norm(x) * (math.cos(angle) * along + math.sin(angle) * normal)
+
+    tried = 0
+    for i in range(16):
+        why = explain.pair(trace, 2, i, 15 - i)
+        q, k = (x[2].astype(float) for x in (trace.queries, trace.keys))
+        for r, table in enumerate(why.tables):
+            if len(table.differing) != 1:
+                continue
+            plane = trace.hyperplanes[2, r, table.differing[0] - 1].astype(float)
+            pair = [q[i], k[15 - i]]
+            nearer = min((0, 1), key=lambda s: abs(pair[s] @ plane) / np.linalg.norm(pair[s]))
+            for factor, joined in ((0.999, False), (1.001, True)):
+                turned = list(pair)
+                turned[nearer] = through(pair[nearer], plane, table.opens_at * factor)
+                one = [plane]
+                assert (code(turned[0], one) == code(turned[1], one)) == joined
+            tried += 1
+    assert tried > 3
+
+
+def test_a_zero_vector_has_no_angle():
+    network = MRN(MRNConfig(blocks=1, feedforward=16)).eval()
+    trace = network.trace(features=torch.ones(1, 4, 1024))[2][0][0]
+    centred = MRN(MRNConfig(blocks=1, feedforward=16, hash_centre="mean")).eval()
+    flat = centred.trace(features=torch.ones(1, 1, 1024))[2][0][0]
+    assert math.isnan(explain.pair(flat, 0, 0, 0).angle)
+    assert explain.pair(trace, 0, 1, 1).angle == pytest.approx(0, abs=1e-3)
+
+
+def test_a_level_is_counted_by_hand(trace):
+    for head, i in [(0, 0), (4, 7), (7, 15)]:
+        told = explain.level(trace, head, i)
+        queries = sum(bool(trace.mask[head, j, i]) for j in range(16) if j != i)
+        keys = sum(bool(trace.mask[head, i, j]) for j in range(16) if j != i)
+        weight = sum(float(trace.weights[head, j, i]) for j in range(16) if j != i) / 15
+        assert (told.queries, told.keys) == (queries, keys)
+        assert told.reach == pytest.approx(queries / 15)
+        assert told.received == pytest.approx(weight)
+        assert told.zeroed == (queries == 0)
+        assert told.silent == (keys == 0)
+
+
+def test_redraws_meet_as_often_as_theory_says(trace):
+    drawn = explain.redraws(trace, draws=625, seed=3)
+    q, k = trace.queries.astype(float), trace.keys.astype(float)
+    size = np.linalg.norm(q, axis=-1)[..., None] * np.linalg.norm(k, axis=-1)[:, None]
+    angle = np.arccos(np.clip(np.einsum("hid,hjd->hij", q, k) / size, -1, 1))
+    expected = 1 - (1 - (1 - angle / np.pi) ** 3) ** 4
+    error = np.sqrt(expected * (1 - expected) / 625)
+    assert (np.abs(drawn.allowed - expected) <= 4.5 * error + 1e-6).all()
+    off = ~np.eye(16, dtype=bool)
+    np.testing.assert_allclose(drawn.reach, (drawn.allowed * off).sum(1) / 15, atol=1e-6)
+    assert (drawn.reach_low <= drawn.reach).all()
+    assert (drawn.reach <= drawn.reach_high).all()
+    assert drawn.summary["density"].mean() == pytest.approx(drawn.allowed.mean(), abs=1e-6)
+
+
+def test_redraws_repeat_with_their_seed_and_weights_sum_to_one(trace):
+    a, b, c = (explain.redraws(trace, draws=50, seed=s) for s in (1, 1, 2))
+    np.testing.assert_array_equal(a.allowed, b.allowed)
+    assert not np.array_equal(a.allowed, c.allowed)
+    # A tied head's level always meets itself, so each row of weights sums to 1 in every redraw.
+    assert (a.received.sum(-1) < 16 / 15).all()
+    full = MRN(MRNConfig(blocks=1, feedforward=16, planes=0)).eval()
+    one = full.trace(features=torch.randn(1, 16, 1024))[2][0][0]
+    np.testing.assert_allclose(explain.redraws(one, draws=3).received, one.received(), atol=1e-6)
+
+
+@pytest.mark.parametrize(("planes", "tables"), [(1, 1), (3, 4), (8, 16)])
+def test_unrelated_vectors_are_at_right_angles(planes, tables):
+    assert explain.unrelated(planes, tables) == pytest.approx(explain.theory(90, planes, tables))
+
+
+def test_what_does_not_exist_is_refused(trace):
+    for call in (
+        lambda: explain.pair(trace, 8, 0, 0),
+        lambda: explain.pair(trace, 0, 16, 0),
+        lambda: explain.level(trace, 0, -1),
+        lambda: explain.redraws(trace, draws=1),
+    ):
+        with pytest.raises(SettingsError):
+            call()
