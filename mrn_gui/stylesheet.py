@@ -33,6 +33,7 @@ QLabel[tone="done"] {{ color: {p.done}; }}
 QLabel[tone="caution"] {{ color: {p.caution}; }}
 QFrame[kind="caution"] {{ background: {p.caution_ground}; border: none; border-radius: 4px; }}
 QFrame[kind="error"] {{ background: {p.panel}; border: none; border-left: 4px solid {p.error}; }}
+QFrame[kind="message"] {{ background: {p.panel}; border: 1px solid {p.control}; border-radius: 6px; }}
 QFrame[kind="rule"] {{ background: {p.line}; border: none; }}
 QFrame[kind="tag"] {{ background: {p.panel}; border: 1px solid {p.line}; border-radius: 4px; }}
 QLabel[kind="key"] {{
@@ -51,6 +52,7 @@ QPushButton[kind="primary"] {{
     color: {p.primary_text}; background: {p.primary}; border-color: {p.primary};
 }}
 QPushButton[kind="primary"]:focus {{ border-color: {p.text}; }}
+QPushButton[kind="done"]:disabled {{ color: {p.text}; border-color: {p.line}; }}
 QToolButton[kind="quiet"], QPushButton[kind="quiet"] {{
     background: transparent; border: 1px solid transparent; padding: 0 4px;
 }}

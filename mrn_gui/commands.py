@@ -1,0 +1,198 @@
+"""What the commands do: the handlers that ``actions`` names."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from mrn_core.clip import VIDEO_SUFFIXES
+from mrn_core.errors import ClipError, MRNError
+from mrn_core.result import Analysis
+from mrn_gui.session import Role
+from mrn_gui.widgets.key_list import KeyList
+from mrn_gui.work import as_told
+
+if TYPE_CHECKING:
+    from mrn_gui.window import MainWindow
+
+
+class Commands(QObject):
+    """The handlers, by name; each does one command of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = window.session
+        self._dialog: QFileDialog | None = None
+        self._keys: KeyList | None = None
+        self.also_dropped: list[str] = []
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """Every handler that a command may name."""
+        player = self._window.page.player
+        selection = self._window.selection
+        return {
+            "open_clip": self.open_clip,
+            "open_folder": self.open_folder,
+            "open_demo": self.open_demo,
+            "save_analysis": self.save_analysis,
+            "export": self.export,
+            "close_clip": self._session.close_clip,
+            "quit": self._window.close,
+            "analyse": self._session.analyse,
+            "cancel": self._session.cancel,
+            "mark_onset": partial(self.mark, "onset"),
+            "mark_apex": partial(self.mark, "apex"),
+            "mark_offset": partial(self.mark, "offset"),
+            "clear_offset": partial(self._session.set_mark, "offset", None),
+            "toggle_play": player.toggle_play,
+            "step_back": partial(player.step, -1),
+            "step_forth": partial(player.step, 1),
+            "step_back_10": partial(player.step, -10),
+            "step_forth_10": partial(player.step, 10),
+            "toggle_loop": player.toggle_loop,
+            "next_block": selection.next_block,
+            "next_table": selection.next_table,
+            "let_go": self.let_go,
+            "toggle_theme": self._window.theme.toggle,
+            "reset_layout": self._window.page.reset_layout,
+            "show_keys": self.show_keys,
+        }
+
+    # -- opening -------------------------------------------------------------------------------
+
+    def open_clip(self) -> None:
+        """Asks for a video; the window stays alive while it is asked."""
+        videos = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
+        dialog = self._ask("Open a clip", QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"Videos ({videos})", "All files (*)"])
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def open_folder(self) -> None:
+        """Asks for a folder with one picture a frame."""
+        dialog = self._ask("Open a folder of pictures", QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def open_demo(self) -> None:
+        """Opens the clip that comes with the program."""
+        from mrn_core.clip.demo import demo_clip_path
+
+        self._window.message.hide()
+        self._session.open_path(demo_clip_path())
+
+    def open_path(self, path: str) -> None:
+        """Opens a clip and remembers its folder for the next time."""
+        self._window.message.hide()
+        self._window.stored.setValue("folder", str(Path(path).parent))
+        self._session.open_path(path)
+
+    def drop(self, urls: list[QUrl]) -> None:
+        """Opens what was dropped: the first clip, with a way to each of the others."""
+        paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
+        others = [url.toString() for url in urls if not url.isLocalFile()]
+        if not paths:
+            self._window.message.say(
+                "error",
+                f"{others[0] if others else 'What was dropped'} is not a file on this machine.",
+                "Download it, then drop the file or its folder here.",
+            )
+            return
+        self.open_path(paths[0])
+        self.also_dropped = paths[1:]
+        if self.also_dropped:
+            self._window.message.say(
+                "info",
+                f"{len(paths)} clips were dropped. {Path(paths[0]).name} is opened.",
+                "The others stand in the menu under Recent.",
+                [(f"Open {Path(path).name}", partial(self.open_path, path)) for path in self.also_dropped],
+            )
+
+    # -- marks ---------------------------------------------------------------------------------
+
+    def mark(self, role: Role) -> None:
+        """Sets a mark at the playhead."""
+        try:
+            self._session.set_mark(role, self._session.frame)
+        except ClipError as error:
+            self.show_error(error)
+
+    def let_go(self) -> None:
+        """Closes the message, else lets go of the pinned place."""
+        if self._window.message.isVisible():
+            self._window.message.hide()
+        else:
+            self._window.selection.let_go()
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def save_analysis(self) -> None:
+        """Asks where to, and writes one file that ``Analysis.load`` reads."""
+        dialog = self._ask("Save the analysis", QFileDialog.FileMode.AnyFile)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["Analysis (*.npz)"])
+        dialog.setDefaultSuffix("npz")
+        clip = self._session.clip
+        dialog.selectFile(f"{clip.source.stem if clip is not None else 'analysis'}.npz")
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    def save_to(self, path: str) -> None:
+        """Writes the analysis to this file, in the background."""
+        self._session.write(lambda analysis: analysis.save(path), f"Saved to {path}")
+
+    def export(self) -> None:
+        """Asks for a folder, and writes there what ``mrn analyze --out`` writes."""
+        dialog = self._ask("Export to a folder", QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()
+
+    def export_to(self, folder: str) -> None:
+        """Writes numbers and figures to this folder, in the background."""
+
+        def write(analysis: Analysis) -> None:
+            from mrn_core.figures import write_outputs
+
+            write_outputs(analysis, folder)
+
+        self._session.write(write, f"Exported to {folder}")
+
+    def _ask(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog.deleteLater()
+        folder = str(self._window.stored.value("folder", str(Path.home())))
+        self._dialog = QFileDialog(self._window, title, folder)
+        self._dialog.setFileMode(mode)
+        return self._dialog
+
+    # -- messages ------------------------------------------------------------------------------
+
+    def show_error(self, error: BaseException) -> None:
+        """Says an error that belongs to no panel."""
+        told = as_told(error, "Something went wrong")
+        copy = ("Copy details", partial(self.copy_details, told))
+        self._window.message.say("error", told.what, told.advice, [copy])
+
+    def copy_details(self, error: MRNError) -> None:
+        """Puts the error with its trace and the settings on the clipboard."""
+        cause = error.__cause__ or error
+        lines = [str(error), "", *traceback.format_exception(cause), str(self._session.settings)]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def show_keys(self) -> None:
+        """Opens the list of keys, made once."""
+        if self._keys is None:
+            self._keys = KeyList(self._window.theme, self._window)
+        self._keys.show()
+        self._keys.raise_()

@@ -1,0 +1,196 @@
+"""The *Inspect* arrangement: where its panels stand, and what of the session each of them shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from mrn_core.errors import MRNError
+from mrn_core.magnification import AmplificationLevels
+from mrn_gui.attention.heads import HeadsGrid
+from mrn_gui.attention.view import AttentionView
+from mrn_gui.hashing.buckets import BucketPanel
+from mrn_gui.hashing.health import HealthPanel
+from mrn_gui.layout import FOLD_BELOW, drawn_sizes
+from mrn_gui.level.panel import LevelPanel
+from mrn_gui.player.panel import PlayerPanel
+from mrn_gui.reading.panel import ReadingPanel
+from mrn_gui.selection import Selection
+from mrn_gui.session import Session
+from mrn_gui.strip.view import LevelStrip
+from mrn_gui.theme import Theme
+from mrn_gui.whatif.panel import WhatIfPanel
+
+READY = "Appears when the clip is analysed"
+RUNNING = "Appears when the features are ready"
+_NO_LIMIT = 16_777_215
+
+
+class InspectPage(QWidget):
+    """``copy_asked`` carries an error whose details somebody wants."""
+
+    copy_asked = Signal(object)
+
+    def __init__(
+        self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection = session, selection
+        self._moved_by_hand = False
+        self._placing = False
+        self._waiting = ""
+        self.player = PlayerPanel(session, theme)
+        self.whatif = WhatIfPanel(session, theme)
+        self.strip = LevelStrip(selection, theme)
+        self.heads = HeadsGrid(selection, theme)
+        self.attention = AttentionView(selection, theme)
+        self.health = HealthPanel(selection, theme)
+        self.buckets = BucketPanel(selection, theme)
+        self.reading = ReadingPanel(selection, theme)
+        self.level = LevelPanel(selection, theme)
+        self.views = (
+            self.strip,
+            self.heads,
+            self.attention,
+            self.health,
+            self.buckets,
+            self.reading,
+            self.level,
+        )
+        self.setProperty("kind", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._splitters: dict[str, QSplitter] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._arrange())
+        self.player.timeline.mark_dropped.connect(session.set_mark)
+        session.analysis_changed.connect(self._show_analysis)
+        session.chance_changed.connect(self._show_chance)
+        session.state_changed.connect(self._show_state)
+        session.run_started.connect(self._begin)
+        session.level_made.connect(self.strip.set_frame)
+        session.run_failed.connect(self._show_error)
+        self._show_analysis()
+
+    # -- places --------------------------------------------------------------------------------
+
+    def reset_layout(self) -> None:
+        """Every panel as it is drawn."""
+        self._moved_by_hand = False
+        self._place()
+
+    def save_layout(self) -> dict[str, QByteArray]:
+        """The splitters that somebody moved; empty when nobody did."""
+        if not self._moved_by_hand:
+            return {}
+        return {name: splitter.saveState() for name, splitter in self._splitters.items()}
+
+    def restore_layout(self, states: dict[str, QByteArray]) -> None:
+        """Puts the splitters where ``save_layout`` found them."""
+        if states:
+            self._moved_by_hand = True
+            for name, state in states.items():
+                if name in self._splitters:
+                    self._splitters[name].restoreState(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._moved_by_hand:
+            self._place()
+
+    def _arrange(self) -> QSplitter:
+        down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        left = self._splitter("left", down, self.player, self.level, self.whatif)
+        last = self._splitter("last", across, self.buckets, self.reading)
+        right = self._splitter("right", down, self.health, last)
+        lower = self._splitter("lower", across, self.heads, self.attention, right)
+        main = self._splitter("main", down, self.strip, lower)
+        return self._splitter("all", across, left, main)
+
+    def _splitter(self, name: str, way: Qt.Orientation, *parts: QWidget) -> QSplitter:
+        splitter = QSplitter(way)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        for part in parts:
+            splitter.addWidget(part)
+        splitter.splitterMoved.connect(self._hand_moved)
+        self._splitters[name] = splitter
+        return splitter
+
+    def _hand_moved(self) -> None:
+        if not self._placing:
+            self._moved_by_hand = True
+
+    def _place(self) -> None:
+        width, window = self.width(), self.window().height()
+        sizes = drawn_sizes(width, window)
+        body = self.height()
+        self._placing = True
+        try:
+            folded = window < FOLD_BELOW
+            self.level.setMaximumHeight(self.level.header.height() if folded else _NO_LIMIT)
+            level = self.level.header.height() if folded else sizes.level
+            rest = width - sizes.left - 1
+            wanted = {
+                "all": [sizes.left, rest],
+                "left": [sizes.clip, level, body - sizes.clip - level - 2],
+                "main": [sizes.strip, body - sizes.strip - 1],
+                "lower": [sizes.heads, rest - sizes.heads - sizes.right - 2, sizes.right],
+                "right": [sizes.why, body - sizes.strip - sizes.why - 2],
+                "last": [sizes.right - sizes.reading - 1, sizes.reading],
+            }
+            for name, parts in wanted.items():
+                self._splitters[name].setSizes([max(1, part) for part in parts])
+        finally:
+            self._placing = False
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _show_analysis(self) -> None:
+        analysis = self._session.analysis
+        if analysis is not None:
+            first = analysis.traces[0]
+            self._selection.set_shape(len(analysis.traces), first.heads, first.levels, max(1, first.tables))
+        for view in self.views:
+            view.show_analysis(analysis)
+        self._show_state()
+
+    def _show_chance(self) -> None:
+        for view in (self.strip, self.attention, self.health):
+            view.set_chance(self._session.chance)
+
+    def _show_state(self) -> None:
+        session = self._session
+        stale = session.stale
+        waiting = RUNNING if session.running else READY
+        for view in self.views:
+            made_now = session.running and view is self.strip
+            view.set_stale(None if made_now else stale)
+            if waiting != self._waiting and view is not self.heads:
+                view.set_waiting(waiting)
+        self._waiting = waiting
+        if not session.running and session.error is None and not self._strip_is_whole():
+            self.strip.show_analysis(session.analysis)
+
+    def _strip_is_whole(self) -> bool:
+        return self.strip.canvas.analysis is self._session.analysis and not self.strip.shows_error
+
+    def _begin(self) -> None:
+        s = self._session.settings
+        levels = AmplificationLevels(s.af_low, s.af_high, s.levels, s.convention)
+        self.strip.begin(levels.values, levels.gains)
+
+    def _show_error(self, error: MRNError) -> None:
+        buttons: list[tuple[str, Callable[[], object]]] = []
+        role = self._session.fault
+        frame = None if role is None else getattr(self._session.marks, role)
+        if frame is not None:
+            buttons.append((f"Show frame {frame}", lambda: self._session.seek(frame)))
+        buttons.append(("Try again", self._session.analyse))
+        buttons.append(("Copy details", lambda: self.copy_asked.emit(error)))
+        also = "" if self._session.analysis is None else " and the previous analysis"
+        kept = f"Your marks{also} are kept."
+        self.strip.show_error(error.what, f"{error.advice} {kept}".strip(), buttons)

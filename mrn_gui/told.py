@@ -1,0 +1,39 @@
+"""Clip, marks and provenance in the words of the top bar and the status line (no Qt)."""
+
+from __future__ import annotations
+
+from mrn_core.annotation import Marks
+from mrn_core.clip import Clip
+from mrn_core.result import Analysis
+from mrn_core.settings import AnalysisSettings
+
+
+def marks_told(clip: Clip, marks: Marks, wide: bool) -> str:
+    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 → 35 of 72" where there is less room."""
+    found = [(role, getattr(marks, role)) for role in ("onset", "apex", "offset")]
+    if not wide and marks.onset is not None and marks.apex is not None:
+        return f"{marks.onset} → {marks.apex} of {len(clip)}"
+    rate = f"{clip.fps:.4g} fps" + ("" if clip.fps_given else " assumed")
+    said = [f"{role} {frame}" for role, frame in found if frame is not None] if wide else []
+    return " · ".join([f"{len(clip)} frame{'' if len(clip) == 1 else 's'}", rate, *said])
+
+
+def provenance_told(analysis: Analysis | None, settings: AnalysisSettings) -> str:
+    """What the numbers shown were made with: weights, seed, device, threads, number format."""
+    if analysis is None:
+        return f"Untrained weights · seed {settings.network.seed} · {settings.precision}"
+    told = analysis.provenance
+    network = told.get("weights", {}).get("network", {})
+    parts = ["Trained weights" if analysis.trained else "Untrained weights"]
+    if "file" in network:
+        parts.append(str(network["file"]))
+    else:
+        parts.append(f"seed {network.get('seed', analysis.settings.network.seed)}")
+    if analysis.settings.network.hash_seed >= 0:
+        parts.append(f"hash seed {analysis.settings.network.hash_seed}")
+    device, threads = str(told.get("device", "cpu")), told.get("threads")
+    parts.append("CPU" if device == "cpu" else device)
+    if device == "cpu" and threads is not None:
+        parts.append(f"{threads} thread{'' if threads == 1 else 's'}")
+    parts.append(str(told.get("precision", analysis.settings.precision)))
+    return " · ".join(parts)

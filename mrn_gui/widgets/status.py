@@ -1,0 +1,132 @@
+"""The line at the bottom: keys and provenance, or the stages of the running analysis."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+
+from mrn_gui.actions import hints
+from mrn_gui.icons import pixmap
+from mrn_gui.painting import LEFT, text, width_of
+from mrn_gui.progress import Progress
+from mrn_gui.theme import Theme
+from mrn_gui.widgets.keys import KeyHint
+
+BAR_WIDTH = 120
+BAR_HEIGHT = 4
+
+
+class StageList(QWidget):
+    """What is done, what is under way with a bar, what comes next. Fixed places: nothing moves."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.progress = Progress()
+        self.waiting = ""
+        theme.changed.connect(self.update)
+
+    def begin(self, waiting: str) -> None:
+        """Starts from nothing; ``waiting`` stands there until the first stage is told."""
+        self.progress, self.waiting = Progress(), waiting
+        self.update()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """See :meth:`Progress.tell`."""
+        self.progress.tell(stage, done, total, time.monotonic())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(620, 26)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        p = QPainter(self)
+        try:
+            self._draw(p)
+        finally:
+            p.end()
+
+    def _draw(self, p: QPainter) -> None:
+        theme, height, x = self._theme, float(self.height()), 0.0
+        plain, bold = theme.font(11), theme.font(11, 600)
+        if not self.progress.stage:
+            text(p, QRectF(x, 0, 600, height), self.waiting, bold, theme.colour("text"), LEFT)
+            return
+        for stage in self.progress.stages:
+            state, words = self.progress.state(stage), self.progress.label(stage)
+            if state == "done":
+                mark = pixmap("check", theme.colour("done"), 14, self.devicePixelRatioF())
+                p.drawPixmap(round(x), round((height - 14) / 2), mark)
+                x += 18
+            ink = theme.colour("text2" if state == "next" else "text")
+            font = bold if state == "now" else plain
+            text(p, QRectF(x, 0, 300, height), words, font, ink, LEFT)
+            if state != "now":
+                x += width_of(words, font) + 20
+                continue
+            total = len(str(self.progress.total)) * 2 if self.progress.total > 1 else 0
+            x += width_of(self.progress.stages[stage], bold) + width_of(" of " + "0" * total, bold) + 14
+            y = (height - BAR_HEIGHT) / 2
+            p.fillRect(QRectF(x, y, BAR_WIDTH, BAR_HEIGHT), theme.colour("line"))
+            p.fillRect(QRectF(x, y, BAR_WIDTH * self.progress.share, BAR_HEIGHT), theme.colour("primary"))
+            x += BAR_WIDTH + 8
+            text(p, QRectF(x, 0, 110, height), self.progress.left(), plain, theme.colour("text2"), LEFT)
+            x += 110 + 12
+
+
+class StatusLine(QWidget):
+    """Hints at the left, provenance at the right; stages in place of the hints while work runs."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._hints = QWidget()
+        row = QHBoxLayout(self._hints)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for keys, words in hints():
+            row.addWidget(KeyHint(theme, keys, words))
+        row.addStretch(1)
+        self.stages = StageList(theme)
+        self._plain = QLabel()
+        self._plain.setFont(theme.font(11))
+        self._plain.setProperty("tone", "2")
+        self._pages = QStackedWidget()
+        for page in (self._hints, self.stages, self._plain):
+            self._pages.addWidget(page)
+        self._right = QLabel()
+        self._right.setFont(theme.font(11))
+        self._right.setProperty("tone", "2")
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(12, 0, 12, 0)
+        outer.setSpacing(16)
+        outer.addWidget(self._pages, 1)
+        outer.addWidget(self._right)
+
+    def show_hints(self, provenance: str) -> None:
+        """The keys, and what the numbers were made with."""
+        self._pages.setCurrentWidget(self._hints)
+        self._right.setText(provenance)
+
+    def show_stages(self, remark: str) -> None:
+        """The stages, and how to stop."""
+        self._pages.setCurrentWidget(self.stages)
+        self._right.setText(remark)
+
+    def show_words(self, words: str) -> None:
+        """A sentence alone."""
+        self._plain.setText(words)
+        self._pages.setCurrentWidget(self._plain)
+        self._right.clear()
+
+    @property
+    def words(self) -> str:
+        """What stands at the right."""
+        return self._right.text()
