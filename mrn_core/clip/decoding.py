@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -76,7 +77,6 @@ class Decoder:
                     continue
                 for waiting in (*cut_off, packet):
                     yield from self._decode(waiting)
-                self.faults += len(cut_off)
                 cut_off.clear()
         except (av.FFmpegError, OSError):
             self.cut_short = True
@@ -93,6 +93,17 @@ class Decoder:
         except (av.FFmpegError, ValueError):
             self.faults += 1
             return []
+
+    def announced_end(self) -> float | None:
+        """When the picture ends by what the file says, in seconds on its own clock; None if it is silent."""
+        tag = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", self.stream.metadata.get("DURATION", ""))
+        if tag is not None:
+            return 3600 * int(tag[1]) + 60 * int(tag[2]) + float(tag[3])
+        # A container's length is that of its longest stream, which sound may be.
+        duration, start = self._container.duration, self._container.start_time
+        if duration is None or self._container.streams.audio:
+            return None
+        return (duration + (start or 0)) / 1e6
 
     def seek(self, pts: int) -> bool:
         """Goes to the last keyframe at or before a timestamp of the stream; False where that fails."""

@@ -22,6 +22,21 @@ class Timing(NamedTuple):
     notices: list[str]
 
 
+def missing_seconds(
+    stamps: Sequence[int | None], tick: Fraction | None, announced_end: float | None
+) -> float:
+    """How much earlier the last frame ends than the file says, in seconds; 0 where that cannot be told.
+
+    The last frame is granted the longest of all gaps, and half of one more for rounding.
+    """
+    ticks = np.array([stamp for stamp in stamps if stamp is not None], dtype=np.int64)
+    if len(ticks) < 2 or not tick or announced_end is None:
+        return 0.0
+    gap = float(np.diff(ticks).max() * tick)
+    missing = announced_end - (float(ticks[-1] * tick) + gap)
+    return missing if missing > 0.5 * gap else 0.0
+
+
 def frame_times(
     stamps: Sequence[int | None], tick: Fraction | None, announced: Fraction | None, given: float | None
 ) -> Timing:

@@ -14,7 +14,7 @@ import numpy as np
 from mrn_core.clip.base import Cancel, Clip, Progress, file_sha256
 from mrn_core.clip.decoding import Decoder
 from mrn_core.clip.orientation import Turn, display_turn, rgb, square_size
-from mrn_core.clip.timing import Timing, frame_times
+from mrn_core.clip.timing import Timing, frame_times, missing_seconds
 from mrn_core.errors import Cancelled, ClipError
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class VideoClip(Clip):
     Opening decodes the whole file once: that is the only frame count that is true of every file. The
     first frames that fit stay in memory. Others are decoded again when they are asked for, from the
     nearest keyframe before; each is compared with the checksum of the first pass, and where a jump
-    does not give the same picture, this clip is read from its start from then on.
+    does not give the same picture, this clip is read from its start from then on. So ``clip[i]`` is
+    what decoding from the start gives; only damaged data may differ, and the notices say so.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class VideoClip(Clip):
         self._lock = threading.Lock()
         self._pts: list[int | None] = []
         self._keys: list[int] = []
+        self._spoilt: list[int] = []
         self._checksums: list[int] = []
         self._turn = Turn()
         self._stored_size = (0, 0)
         self._decoder: Decoder | None = None
         self._upcoming: Iterator[VideoFrame] = iter(())
         self._position = 0
+        self._stat = _stat(source)
         decoder = Decoder(source)
         try:
             self._index(decoder, progress, cancel)
@@ -68,6 +71,8 @@ class VideoClip(Clip):
             self._pts.append(frame.pts)
             if frame.key_frame:
                 self._keys.append(i)
+            if frame.is_corrupt:
+                self._spoilt.append(i)
             self._checksums.append(_checksum(picture))
             if self._cache.has_room(picture.nbytes):
                 self._cache.put(i, picture)
@@ -79,24 +84,35 @@ class VideoClip(Clip):
                 f"{self.source} gives no picture.",
                 "It may be damaged; copy it again, or convert it to MP4 (H.264).",
             )
-        self._faulty = bool(decoder.faults)
-        if decoder.cut_short:
-            of = f" of {announced}" if announced > found else ""
-            self.notices.append(
-                f"The end of the file is damaged: its first {found}{of} frames could be read."
-            )
-        elif announced > found:
-            self.notices.append(f"The file announces {announced} frames, and {found} can be read.")
-        if decoder.faults:
-            self.notices.append(
-                f"{decoder.faults} pieces of the file are damaged: frames may be missing or spoilt there."
-            )
+        self._note_damage(decoder)
         if interlaced:
             self.notices.append(
                 "The video is interlaced: each frame mixes two moments, seen as combs where something moves."
             )
         if other_sizes:
             self.notices.append(f"{other_sizes} frames have another size and are scaled to the first one's.")
+
+    def _note_damage(self, decoder: Decoder) -> None:
+        """Says what of the file could not be read, as far as the file lets one know."""
+        announced, found = decoder.stream.frames, len(self._pts)
+        lost = missing_seconds(self._pts, decoder.stream.time_base, decoder.announced_end())
+        if decoder.cut_short:
+            of = f" of {announced}" if announced > found else ""
+            self.notices.append(f"The end of the file is damaged: its first {found}{of} frames are read.")
+        elif announced > found:
+            self.notices.append(f"The file announces {announced} frames, and {found} can be read.")
+        elif announced == 0 and lost:
+            self.notices.append(
+                f"The file announces {lost:.2f} s more than its {found} frames last: its end may be cut off."
+            )
+        if decoder.faults:
+            self.notices.append(f"{decoder.faults} damaged pieces of the file are left out.")
+        if self._spoilt:
+            which = ", ".join(str(i) for i in self._spoilt[:5]) + (" ..." if len(self._spoilt) > 5 else "")
+            self.notices.append(
+                f"{len(self._spoilt)} frames are damaged, and so may be those that build on them: {which}."
+            )
+        self._faulty = bool(decoder.faults or self._spoilt)
 
     def _begin(self, frame: VideoFrame, pixel_aspect: Fraction | None) -> None:
         """Settles from the first frame how all are turned and scaled."""
@@ -135,6 +151,13 @@ class VideoClip(Clip):
             if picture is None and self._may_jump:
                 self._may_jump = False
                 picture = self._advance(index, self._restart())
+            if picture is None and _stat(self.source) == self._stat:
+                # Where data are damaged, what the decoder fills in need not be the same twice.
+                self._faulty = True
+                self.notices.append(
+                    "Some frames are damaged: they do not look the same each time they are decoded."
+                )
+                picture = self._advance(index, self._restart())
             if picture is None:
                 raise ClipError(f"{self.source} has changed since it was opened.", "Open it again.")
             return picture
@@ -161,8 +184,7 @@ class VideoClip(Clip):
         return False
 
     def _restart(self) -> bool:
-        if self._decoder is not None:
-            self._decoder.close()
+        self._drop_decoder()
         self._decoder = Decoder(self.source)
         self._upcoming = self._decoder.frames()
         self._position = 0
@@ -177,6 +199,7 @@ class VideoClip(Clip):
                 return None
             picture = self._picture(frame)
             if _checksum(picture) != self._checksums[self._position] and not self._faulty:
+                self._drop_decoder()
                 return None
             self._cache.put(self._position, picture)
             self._position += 1
@@ -189,11 +212,23 @@ class VideoClip(Clip):
         """Closes the file and lets go of the frames in memory."""
         super().close()
         with self._lock:
-            self._upcoming = iter(())
-            if self._decoder is not None:
-                self._decoder.close()
-                self._decoder = None
+            self._drop_decoder()
             self._cache.clear()
+
+    def _drop_decoder(self) -> None:
+        self._upcoming = iter(())
+        if self._decoder is not None:
+            self._decoder.close()
+            self._decoder = None
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    """Size and time of change, to tell whether a file is still the same; None where it is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _put_back(first: VideoFrame, rest: Iterator[VideoFrame]) -> Iterator[VideoFrame]:

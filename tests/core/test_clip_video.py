@@ -194,6 +194,7 @@ def test_sound_longer_than_the_picture(tmp_path):  # B07
     clip = open_clip(write(tmp_path / "loud.mp4", map(picture, range(50)), silence=4.0))
     assert len(clip) == 50
     assert clip.duration == pytest.approx(2.0, abs=1e-6)
+    assert clip.notices == []
 
 
 def test_frames_that_the_decoder_holds_back(tmp_path):  # B08
@@ -262,6 +263,36 @@ def test_cut_off_tail(tmp_path, keep):
     for k in range(len(cut)):
         assert np.array_equal(cut[k], good[k])
     assert any("damaged" in notice and f"{len(cut)} of 40" in notice for notice in cut.notices)
+
+
+def test_cut_off_tail_without_a_frame_count(tmp_path):
+    whole = write(tmp_path / "whole.mkv", moving(40), bf=0)
+    path = tmp_path / "cut.mkv"
+    path.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    assert open_clip(whole).notices == []
+    cut = open_clip(path)
+    assert 10 < len(cut) < 40
+    lost = 0.04 * (40 - len(cut))
+    assert any(f"announces {lost:.2f} s more" in notice for notice in cut.notices)
+
+
+def test_damage_in_the_middle_is_said(tmp_path):
+    path = write(tmp_path / "a.mp4", moving(40), front=True, g=10, bf=0)
+    data = bytearray(path.read_bytes())
+    middle = len(data) * 6 // 10
+    data[middle : middle + 900] = bytes(900)
+    path.write_bytes(data)
+    clip = open_clip(path, memory=1)
+    assert 20 < len(clip) <= 40
+    assert any("damaged" in notice for notice in clip.notices)
+    assert clip[len(clip) - 1].shape == (48, 64, 3)
+
+
+def test_frames_that_decode_differently_each_time_are_given_and_said(tmp_path):
+    clip = open_clip(write(tmp_path / "a.mp4", moving(30), g=10), memory=1)
+    clip._checksums[25] ^= 1  # as if damaged data had been filled in otherwise the first time
+    assert clip[25].shape == (48, 64, 3)
+    assert any("do not look the same" in notice for notice in clip.notices)
 
 
 def test_one_frame(tmp_path):
