@@ -71,11 +71,22 @@ VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("O",), "Order by level or by bucket, in the matrix"),
     (("Click",), "Pin a level or a cell; again to let go"),
 )
+MATRIX_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("Left", "Right", "Up", "Down"), "walk the matrix"),
+    (("1", "…", "8"), "head"),
+    (("B",), "block"),
+    (("T",), "table"),
+    (("O",), "order by bucket"),
+    (("Click",), "pin"),
+    (("Esc",), "let go"),
+)
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 
-def hints() -> list[tuple[tuple[str, ...], str]]:
-    """Keys and words for the status line, in the order of the commands."""
+def hints(in_matrix: bool = False) -> list[tuple[tuple[str, ...], str]]:
+    """Keys and words for the status line: those of the matrix while it has the focus."""
+    if in_matrix:
+        return list(MATRIX_HINTS)
     made: dict[str, list[str]] = {}
     for command in COMMANDS:
         if command.hint:

@@ -71,6 +71,7 @@ class InspectPage(QWidget):
         session.chance_changed.connect(self._show_chance)
         session.state_changed.connect(self._show_state)
         session.run_started.connect(self._begin)
+        session.settings_changed.connect(self._show_skeleton)
         session.level_made.connect(self.strip.set_frame)
         session.run_failed.connect(self._show_error)
         self._show_analysis()
@@ -156,6 +157,7 @@ class InspectPage(QWidget):
             self._selection.set_shape(len(analysis.traces), first.heads, first.levels, max(1, first.tables))
         for view in self.views:
             view.show_analysis(analysis)
+        self._show_skeleton()
         self._show_state()
 
     def _show_chance(self) -> None:
@@ -174,9 +176,17 @@ class InspectPage(QWidget):
         self._waiting = waiting
         if not session.running and session.error is None and not self._strip_is_whole():
             self.strip.show_analysis(session.analysis)
+            self._show_skeleton()
 
     def _strip_is_whole(self) -> bool:
         return self.strip.canvas.analysis is self._session.analysis and not self.strip.shows_error
+
+    def _show_skeleton(self) -> None:
+        """Before the first analysis: empty places for the levels that are set."""
+        session = self._session
+        idle = not session.running and session.error is None
+        if session.clip is not None and session.analysis is None and idle:
+            self._begin()
 
     def _begin(self) -> None:
         s = self._session.settings

@@ -27,6 +27,7 @@ QSplitter::handle:hover {{ background: {p.control}; }}
 QLabel {{ color: {p.text}; background: transparent; }}
 QLabel[tone="2"] {{ color: {p.text2}; }}
 QLabel[tone="3"] {{ color: {p.text3}; }}
+QLabel[tone="inverse"] {{ color: {p.primary_text}; }}
 QLabel[tone="primary"] {{ color: {p.primary}; }}
 QLabel[tone="error"] {{ color: {p.error}; }}
 QLabel[tone="done"] {{ color: {p.done}; }}
@@ -42,7 +43,7 @@ QLabel[kind="key"] {{
 
 QPushButton, QToolButton {{
     color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; border-radius: 4px;
-    padding: 0 10px; min-height: 24px;
+    padding: 4px 10px;
 }}
 QPushButton:hover, QToolButton:hover {{ background: {p.hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {p.line}; }}
@@ -65,8 +66,7 @@ QPushButton[kind="row"]:focus {{ border-color: {p.primary}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QFrame[kind="segments"] {{ background: {p.sunk}; border: 1px solid {p.line}; border-radius: 4px; }}
 QPushButton[kind="segment"] {{
-    color: {p.text2}; background: transparent; border: 1px solid transparent; padding: 0 8px;
-    min-height: 20px;
+    color: {p.text2}; background: transparent; border: 1px solid transparent; padding: 2px 8px;
 }}
 QPushButton[kind="segment"]:hover {{ color: {p.text}; }}
 QPushButton[kind="segment"]:checked {{

@@ -249,8 +249,9 @@ class MainWindow(QMainWindow):
         return False
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """The matrix has an O of its own."""
+        """The hints follow the focus; the matrix has an O of its own."""
         in_matrix = now is not None and now is self.page.attention.focusProxy()
+        self.status.follow_focus(in_matrix)
         self.actions_by_id["offset"].setEnabled(self.session.clip is not None and not in_matrix)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

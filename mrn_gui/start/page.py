@@ -91,6 +91,8 @@ class StartPage(QWidget):
         name.setFont(self._theme.font(13, 600))
         column.addWidget(name)
         column.addWidget(self._words(told_of(entry, marks)))
+        for label in button.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return button
 
     def _words(self, words: str) -> QLabel:
@@ -100,10 +102,19 @@ class StartPage(QWidget):
         return label
 
     def _button(self, words: str, key: str, action: QAction, main: bool) -> QPushButton:
-        button = QPushButton(f"{words}    {key_words(key)}")
+        button = QPushButton()
+        button.setAccessibleName(words)
         button.setProperty("kind", "primary" if main else "")
-        button.setFont(self._theme.font(13, 600))
-        button.setFixedHeight(36)
+        row = QHBoxLayout(button)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(20)
+        for told, size, weight in ((words, 13, 600), (key_words(key), 11, 400)):
+            label = QLabel(told)
+            label.setFont(self._theme.font(size, weight))
+            label.setProperty("tone", "inverse" if main else "2" if size == 11 else "")
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+        button.setFixedSize(row.sizeHint().width(), 36)
         button.clicked.connect(action.trigger)
         return button
 

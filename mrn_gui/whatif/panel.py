@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRandomGenerator, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QShowEvent, QStandardItemModel
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -29,7 +29,8 @@ from mrn_gui.theme import Theme
 from mrn_gui.whatif import model
 from mrn_gui.whatif.model import BY_NAME, Choice
 
-ROW_HEIGHT = 27
+ROW_HEIGHT, WIDE_ROW_HEIGHT = 27, 31
+WIDE = 320  # from here on the panel has room for taller rows and for the names of what is changed
 LABEL_WIDTH = 72
 
 
@@ -84,7 +85,7 @@ class WhatIfPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setContentsMargins(PADDING, 0, PADDING - 4, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
@@ -174,7 +175,7 @@ class WhatIfPanel(QWidget):
         for of, dot in self._dots:
             dot.show_as(any(name in names for name in of))
         labels = ", ".join(BY_NAME[name].label for name in names)
-        wide = self.width() >= 320
+        wide = self.width() >= WIDE
         self.header.say(remark=f"changed: {labels}" if names and wide else "")
         self.reset.setEnabled(bool(names))
 
@@ -209,6 +210,14 @@ class WhatIfPanel(QWidget):
     def _draw_seed(self) -> None:
         drawn = QRandomGenerator.global_().bounded(model.LARGEST_DRAWN_SEED + 1)
         self._take({"network.hash_seed": int(drawn)})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        rows = self._grid.rowCount()
+        roomy = self.width() >= WIDE and self.height() >= rows * WIDE_ROW_HEIGHT + self.header.height()
+        for number in range(rows):
+            self._grid.setRowMinimumHeight(number, WIDE_ROW_HEIGHT if roomy else ROW_HEIGHT)
+        self._fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

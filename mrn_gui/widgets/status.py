@@ -87,19 +87,14 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._hints = QWidget()
-        row = QHBoxLayout(self._hints)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        for keys, words in hints():
-            row.addWidget(KeyHint(theme, keys, words))
-        row.addStretch(1)
+        self._hints, self._matrix_hints = _hint_row(theme, False), _hint_row(theme, True)
+        self._in_matrix = False
         self.stages = StageList(theme)
         self._plain = QLabel()
         self._plain.setFont(theme.font(11))
         self._plain.setProperty("tone", "2")
         self._pages = QStackedWidget()
-        for page in (self._hints, self.stages, self._plain):
+        for page in (self._hints, self._matrix_hints, self.stages, self._plain):
             self._pages.addWidget(page)
         self._right = QLabel()
         self._right.setFont(theme.font(11))
@@ -112,8 +107,14 @@ class StatusLine(QWidget):
 
     def show_hints(self, provenance: str) -> None:
         """The keys, and what the numbers were made with."""
-        self._pages.setCurrentWidget(self._hints)
+        self._pages.setCurrentWidget(self._matrix_hints if self._in_matrix else self._hints)
         self._right.setText(provenance)
+
+    def follow_focus(self, in_matrix: bool) -> None:
+        """Shows the keys of the view that has the focus, where keys are shown now."""
+        self._in_matrix = in_matrix
+        if self._pages.currentWidget() in (self._hints, self._matrix_hints):
+            self._pages.setCurrentWidget(self._matrix_hints if in_matrix else self._hints)
 
     def show_stages(self, remark: str) -> None:
         """The stages, and how to stop."""
@@ -130,3 +131,14 @@ class StatusLine(QWidget):
     def words(self) -> str:
         """What stands at the right."""
         return self._right.text()
+
+
+def _hint_row(theme: Theme, in_matrix: bool) -> QWidget:
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(12)
+    for keys, words in hints(in_matrix):
+        row.addWidget(KeyHint(theme, keys, words))
+    row.addStretch(1)
+    return page
