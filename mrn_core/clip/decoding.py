@@ -70,8 +70,8 @@ class Decoder:
         cut_off: list[Any] = []
         try:
             for packet in self._container.demux(self.stream):
-                if packet.size == 0:
-                    break
+                if packet.size == 0:  # the reader's sign of the end, or a dropped frame of an AVI
+                    continue
                 if packet.is_corrupt:
                     cut_off.append(packet)
                     continue
