@@ -25,6 +25,7 @@ _GUI = {
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
@@ -51,6 +52,13 @@ _WAYLAND = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
+# What OpenCV's wheel with its own Qt 5 asks for.
+_OPENCV = {
+    "libGL.so.1": "libgl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
+}
 _NEEDED = {"xcb": _GUI | _XCB, "wayland": _GUI | _WAYLAND}
 
 
@@ -68,10 +76,29 @@ def missing_qt_libraries(platform: str = "xcb") -> list[tuple[str, str]]:
     if plugin and not reason:
         return []
     missing = [pair for pair in _NEEDED.get(platform, _GUI).items() if _refusal(pair[0])]
-    if plugin and not missing:
-        named = re.match(r"(lib\S+?\.so[.\d]*):", reason)
-        return [(named.group(1) if named else reason, "")]
-    return missing
+    return [(library_in(reason) or reason, "")] if plugin and not missing else missing
+
+
+def missing_opencv_libraries() -> list[tuple[str, str]]:
+    """The system libraries without which OpenCV cannot be imported here, as (file name, Debian package).
+
+    Raises:
+        ImportError: OpenCV is not installed, or is broken in another way.
+    """
+    try:
+        import cv2  # noqa: F401
+    except ImportError as error:
+        library = library_in(str(error))
+        if not library:
+            raise
+        return [pair for pair in _OPENCV.items() if _refusal(pair[0])] or [(library, "")]
+    return []
+
+
+def library_in(message: str) -> str:
+    """The file name of the library that the loader did not find, or "" if it says something else."""
+    named = re.match(r"(lib\S+?\.so[.\d]*): cannot open shared object file", message)
+    return named.group(1) if named else ""
 
 
 def install_line(missing: Iterable[tuple[str, str]]) -> str:
@@ -105,18 +132,19 @@ def window_hindrance(environment: Mapping[str, str] = os.environ) -> tuple[str, 
         elif _plugin_folder() and not _plugin(family):
             reasons.append(f"Qt has no platform named {name!r} (QT_QPA_PLATFORM).")
         elif missing := missing_qt_libraries(family):
-            reasons.append(_libraries_sentence(missing))
+            reasons.append(libraries_sentence("Qt", missing))
         else:
             # Qt tries Wayland first where both are named: tell it when only the other one works.
             return "", "xcb" if not asked and family == "xcb" and "WAYLAND_DISPLAY" in environment else ""
     return (reasons or ["There is no display."])[-1], ""
 
 
-def _libraries_sentence(missing: list[tuple[str, str]]) -> str:
+def libraries_sentence(who: str, missing: list[tuple[str, str]]) -> str:
+    """One sentence: ``who`` lacks these libraries, and what installs them."""
     files = ", ".join(name for name, _ in missing)
     line = install_line(missing)
     how = f"install with `{line}`" if line else "install the packages that hold them"
-    return f"Qt's system libraries are missing: {files} ({how})."
+    return f"{who} lacks system libraries: {files} ({how})."
 
 
 def _answering(environment: Mapping[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from mrn_core import __version__
-from mrn_core.system import window_hindrance
+from mrn_core.system import libraries_sentence, missing_opencv_libraries, window_hindrance
 
 _FOLDER = "mrn-demo-output"
 
@@ -28,7 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     ``mrn analyze`` does it, into a folder that the line names.
 
     Returns:
-        The exit status: 0, or 2 when a clip was given and no window can open to mark it.
+        The exit status: 0; or 2 when no window can open and a clip was given, which nobody can then
+        mark, or when OpenCV cannot be loaded either.
     """
     arguments = argparse.ArgumentParser(
         prog="mrn-studio", description="MRN Studio: micro-expressions, magnified and explained."
@@ -55,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _demo_without_window(reason: str) -> int:
     """Analyses the demo clip at its true onset and apex; the analyze command's exit status."""
+    if lacking := missing_opencv_libraries():
+        print(f"{reason} {libraries_sentence('OpenCV', lacking)}", file=sys.stderr)
+        return 2
     from mrn_core.cli import main as mrn
     from mrn_core.clip.demo import demo_clip_path, demo_truth
 

@@ -15,9 +15,15 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 
+from mrn_core import system  # noqa: E402
 from mrn_core.result import Analysis, FaceReading  # noqa: E402
 from mrn_core.settings import AnalysisSettings, MRNConfig  # noqa: E402
 from mrn_core.trace import AttentionTrace  # noqa: E402
+
+# Nothing here runs without them, and what the libraries themselves say names only the first.
+_lacking = dict([*system.missing_opencv_libraries(), *system.missing_qt_libraries("offscreen")])
+if _lacking:
+    raise pytest.UsageError(system.libraries_sentence("This machine", list(_lacking.items())))
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

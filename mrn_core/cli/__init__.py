@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 
 from mrn_core import __version__
 from mrn_core.errors import Cancelled, MRNError
+from mrn_core.system import library_in
 
 FAULT, BAD_INPUT, STOPPED, NO_READER = 1, 2, 130, 141
 
@@ -111,6 +112,9 @@ def _status_of(given: Sequence[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:
+        if isinstance(error, ImportError) and (library := library_in(str(error))):
+            _say(f"the system library {library} is missing. mrn doctor prints the line that installs it.")
+            return BAD_INPUT
         if os.environ.get("MRN_STUDIO_DEBUG") == "1":
             traceback.print_exc()
         told = " ".join(f"{type(error).__name__}: {error}".split())

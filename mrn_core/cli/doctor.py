@@ -20,17 +20,17 @@ def add(subparsers: Any) -> None:
     command = subparsers.add_parser(
         "doctor",
         help="versions, device, weights, folders, and whether a window can open",
-        description="Says what is here and what is missing. Exit status 1 if a needed package is missing.",
+        description="Says what is here and what is missing. Exit status 1 if the core lacks something.",
     )
     command.add_argument("--json", action="store_true", help="write JSON and nothing else")
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints the findings; 1 when a package that the core needs is missing, else 0."""
+    """Prints the findings; 1 when the core lacks a package or a system library, else 0."""
     found = findings()
     print(json.dumps(found, indent=2, allow_nan=False) if args.json else as_text(found))
-    return 1 if found["missing_packages"] else 0
+    return 1 if found["missing_packages"] or found["system_libraries"]["missing_for_opencv"] else 0
 
 
 def findings() -> dict[str, Any]:
@@ -39,9 +39,13 @@ def findings() -> dict[str, Any]:
     from mrn_core.weights import weights_dir
 
     packages = _packages()
+    try:
+        opencv = system.missing_opencv_libraries()
+    except ImportError as error:
+        opencv = [(str(error), "")]
     display, hindrance = system.has_display(), system.window_hindrance()[0]
     # Without a display nobody knows which system it will be: X11 is what nearly all have.
-    missing = [] if display and not hindrance else system.missing_qt_libraries("xcb")
+    qt = [] if display and not hindrance else system.missing_qt_libraries("xcb")
     return {
         "mrn_studio": __version__,
         "python": platform.python_version(),
@@ -56,15 +60,18 @@ def findings() -> dict[str, Any]:
             "display": display,
             "can_open": not hindrance,
             "hindrance": hindrance,
-            "missing_libraries": [{"file": file, "package": package} for file, package in missing],
-            "install": system.install_line(missing),
+        },
+        "system_libraries": {
+            "missing_for_opencv": [file for file, _ in opencv],
+            "missing_for_qt": [file for file, _ in qt],
+            "install": system.install_line([*opencv, *qt]),
         },
     }
 
 
 def as_text(found: dict[str, Any]) -> str:
     """The findings as a person reads them."""
-    threads, window = found["threads"], found["window"]
+    threads, window, libraries = found["threads"], found["window"], found["system_libraries"]
     lines = [
         f"MRN Studio {found['mrn_studio']}, Python {found['python']}, {found['system']}",
         "",
@@ -82,11 +89,13 @@ def as_text(found: dict[str, Any]) -> str:
         digest = f", SHA-256 {weights['sha256']}" if weights["sha256"] else ""
         lines.append(f"  {'':<30} {weights['purpose']}; {weights['licence']}{digest}")
     lines += ["", "Folders", *(f"  {name:<30} {path}" for name, path in found["folders"].items())]
+    lines += ["", "System libraries"]
+    for name, key in (("OpenCV", "missing_for_opencv"), ("Qt", "missing_for_qt")):
+        files = ", ".join(libraries[key])
+        lines.append(f"  {name:<30} {f'missing: {files}' if files else 'all here'}")
+    if libraries["install"]:
+        lines.append(f"  {'install them with':<30} {libraries['install']}")
     lines += ["", "Window", f"  {'display':<30} {'yes' if window['display'] else 'none'}"]
-    names = ", ".join(library["file"] for library in window["missing_libraries"])
-    lines.append(f"  {'Qt system libraries':<30} {f'missing: {names}' if names else 'all here'}")
-    if window["install"]:
-        lines.append(f"  {'install them with':<30} {window['install']}")
     lines.append(f"  {'can open':<30} {'yes' if window['can_open'] else 'no: ' + window['hindrance']}")
     return "\n".join(lines)
 
@@ -172,10 +181,10 @@ def _dlib_model() -> Path | None:
 
 
 def _fan_paths() -> list[Path]:
-    """Where face-alignment's weights belong; empty where torch cannot be loaded to say so."""
-    from mrn_core.faces.fan_backend import FILES, weights_folder
-
+    """Where face-alignment's weights belong; empty where torch or OpenCV cannot be loaded."""
     try:
+        from mrn_core.faces.fan_backend import FILES, weights_folder
+
         return [weights_folder() / file for file in FILES]
     except (ImportError, OSError):
         return []

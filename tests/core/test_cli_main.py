@@ -81,6 +81,14 @@ def test_a_fault_shows_where_when_asked(command, capsys, monkeypatch):
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_a_missing_system_library_is_no_fault_of_ours(command, capsys):
+    command(raises(ImportError("libxcb.so.1: cannot open shared object file: No such file or directory")))
+    assert cli.main(["try"]) == 2
+    line = one_line(capsys)
+    assert "libxcb.so.1" in line
+    assert "mrn doctor" in line
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

@@ -64,7 +64,7 @@ def test_missing_libraries_are_named_with_the_line_that_installs_them(tmp_path, 
     from mrn_core import system
 
     monkeypatch.chdir(tmp_path)
-    reason = system._libraries_sentence([("libxcb-icccm.so.4", "libxcb-icccm4")])
+    reason = system.libraries_sentence("Qt", [("libxcb-icccm.so.4", "libxcb-icccm4")])
     monkeypatch.setattr(launch, "window_hindrance", lambda: (reason, ""))
     ran = []
     monkeypatch.setattr("mrn_core.cli.main", lambda given: ran.append(given) or 0)
@@ -75,6 +75,19 @@ def test_missing_libraries_are_named_with_the_line_that_installs_them(tmp_path, 
     assert "sudo apt-get install libxcb-icccm4" in line
     assert ran[0][0] == "analyze"
     assert ran[0][-1] == str(tmp_path / "mrn-demo-output")
+
+
+def test_without_opencv_either_nothing_is_promised(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(launch, "window_hindrance", lambda: ("There is no display.", ""))
+    monkeypatch.setattr(launch, "missing_opencv_libraries", lambda: [("libxcb.so.1", "libxcb1")])
+    assert launch.main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "OpenCV lacks system libraries: libxcb.so.1" in err
+    assert "sudo apt-get install libxcb1" in err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_analysis_that_fails_leaves_no_empty_folder(tmp_path, monkeypatch):
