@@ -43,17 +43,17 @@ class HeadsGeometry:
     @property
     def top(self) -> float:
         """Room of the column labels."""
-        return 20
+        return 19
 
     @property
     def below(self) -> float:
         """Room under a square, of its density."""
-        return 7 if self.compact else 17
+        return 7 if self.compact else 16
 
     @cached_property
     def square(self) -> float:
         """Side of a small multiple."""
-        across = (self.width - self.left - 4) / self.blocks - (7 if self.compact else 12)
+        across = (self.width - self.left - 4) / self.blocks - (6 if self.compact else 12)
         down = (self.height - self.top - 4) / self.heads - self.below
         side = min(max(min(across, down), MIN_SQUARE), MAX_SQUARE) * self.scale
         whole = int(side // self.levels) * self.levels

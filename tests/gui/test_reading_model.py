@@ -1,0 +1,40 @@
+"""The reading's order and words."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sample import sample_analysis
+
+from mrn_gui.reading.model import bars, beta_words, ordinal
+from mrn_gui.selection import Place
+
+
+def test_labels_are_sorted_and_bars_in_proportion():
+    analysis = replace(sample_analysis(2), probabilities={"a": 0.1, "b": 0.7, "c": 0.2, "d": 0.1})
+    rows = bars(analysis)
+    assert [row.label for row in rows] == ["b", "c", "a", "d"]
+    assert rows[0].share == pytest.approx(1.0)
+    assert rows[1].share / rows[0].share == pytest.approx(2 / 7)
+
+
+def test_small_probabilities_have_small_bars():
+    rows = bars(replace(sample_analysis(2), probabilities={"a": 0.26, "b": 0.25, "c": float("nan")}))
+    assert rows[0].share == pytest.approx(0.52)
+    assert rows[-1].share == 0.0
+
+
+def test_beta_is_named_with_its_rank():
+    analysis = replace(sample_analysis(4), scores=np.array([0.2, 0.6, 0.4, 0.8], np.float32))
+    assert beta_words(analysis, None) == "Beta 0.20 to 0.80, largest at level 3."
+    assert beta_words(analysis, Place.level(3), short=True) == "Beta of level 3: 0.80, the largest of 4."
+    assert beta_words(analysis, Place(1, 3)) == (
+        "Beta of level 1: 0.60, the 2nd largest of 4; its share in the mean is 0.300."
+    )
+    assert beta_words(analysis, Place.level(9)) == beta_words(analysis, None)
+    assert beta_words(sample_analysis(1), None).startswith("Beta of the only level")
+
+
+@pytest.mark.parametrize(("rank", "words"), [(2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (21, "21st")])
+def test_ordinals(rank, words):
+    assert ordinal(rank) == f"the {words} largest"
