@@ -1,0 +1,166 @@
+"""The panels of the hash: words, buckets and their colours."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from sample import sample_analysis
+
+from mrn_core.network import explain
+from mrn_gui.hashing import BucketPanel, HealthPanel
+from mrn_gui.hashing.words import COLUMNS
+from mrn_gui.palette import LIGHT
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+
+def shown(qtbot, cls, analysis, size):
+    selection = Selection()
+    first = analysis.traces[0]
+    view = cls(selection, Theme())
+    selection.set_shape(len(analysis.traces), first.heads, first.levels, first.tables)
+    view.resize(*size)
+    view.show_analysis(analysis)
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def test_the_words_follow_the_pointer_block_and_head(qtbot):
+    analysis = sample_analysis(seed=3)
+    view = shown(qtbot, HealthPanel, analysis, (600, 318))
+    assert view.canvas.said is None
+    view.selection.hover(Place(30, 5))
+    assert view.canvas.said.sentence.startswith("Query 30 and key 5")
+    assert view.header.right_remark == "query 30 → key 5"
+    view.selection.click(Place(1, 2))
+    assert view.canvas.said.sentence.startswith("Query 30"), "the hovered before the pinned"
+    view.selection.hover(None)
+    assert view.canvas.said.sentence.startswith("Query 1 and key 2")
+    view.selection.let_go()
+    view.selection.hover(Place.level(9))
+    first = view.canvas.said
+    view.selection.choose(head=6)
+    assert view.canvas.said != first
+    view.set_chance([explain.redraws(trace, 5) for trace in analysis.traces])
+    assert "chance" in view.canvas.said.details[0]
+
+
+@pytest.mark.parametrize("size", [(600, 318), (340, 250), (340, 180)])
+@pytest.mark.parametrize("tables", [1, 4, 16])
+def test_the_words_never_reach_the_rows(qtbot, size, tables):
+    analysis = sample_analysis(seed=3, tables=tables, planes=5)
+    view = shown(qtbot, HealthPanel, analysis, size)
+    view.set_chance([explain.redraws(trace, 5) for trace in analysis.traces])
+    for place in (Place(30, 5), Place.level(17), None):
+        view.selection.hover(place)
+        assert not view.grab().isNull()
+    assert view.canvas.rows_top < view.canvas.table_top < view.canvas.height()
+
+
+def test_many_tables_scroll(qtbot):
+    view = shown(qtbot, HealthPanel, sample_analysis(tables=9), (600, 318))
+    view.selection.hover(Place(3, 9))
+    view.grab()
+    from PySide6.QtCore import QPoint as Point
+    from PySide6.QtGui import QWheelEvent
+
+    for _ in range(12):
+        event = QWheelEvent(
+            QPointF(50, 50),
+            QPointF(50, 50),
+            Point(),
+            Point(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        view.canvas.wheelEvent(event)
+    assert view.canvas.first == 5
+
+
+def test_each_column_of_the_health_has_its_tip(qtbot):
+    view = shown(qtbot, HealthPanel, sample_analysis(), (600, 318))
+    y = view.canvas.table_top + 4
+    columns = {view.canvas.column_at(QPointF(x, y)) for x in range(0, 600, 5)}
+    assert columns == {None, *range(len(COLUMNS))}
+    assert view.canvas.column_at(QPointF(300, 20)) is None
+
+
+def test_an_empty_panel_says_when_it_fills(qtbot):
+    view = shown(qtbot, HealthPanel, sample_analysis(), (600, 318))
+    view.show_analysis(None)
+    view.selection.hover(Place(3, 3))
+    assert not view.grab().isNull()
+    assert view.canvas.said is None
+
+
+@pytest.mark.parametrize("size", [(361, 385), (195, 242)])
+def test_buckets_have_the_colour_of_their_code(qtbot, size):
+    analysis = sample_analysis(seed=3, levels=12)
+    view = shown(qtbot, BucketPanel, analysis, size)
+    view.selection.choose(block=1, head=2, table=3)
+    image = view.canvas.grab().toImage()
+    trace, grid = analysis.traces[1], view.canvas.geometry_now
+    for table in range(4):
+        for level in range(12):
+            for key, codes in ((False, trace.query_buckets), (True, trace.key_buckets)):
+                x, y, w, h = grid.cell(table, level, key)
+                found = image.pixelColor(int(x + w / 2), int(y + h / 2)).name().upper()
+                assert found == LIGHT.bucket(int(codes[2, table, level]), 3)
+
+
+def test_rows_point_at_levels_and_names_choose_tables(qtbot):
+    view = shown(qtbot, BucketPanel, sample_analysis(), (361, 385))
+    grid = view.canvas.geometry_now
+    x, y, w, h = grid.cell(0, 21, True)
+    QTest.mouseMove(view.canvas, QPoint(int(x + w / 2), int(y + h / 2)))
+    assert view.selection.hovered == Place.level(21)
+    left, width = grid.column(2)
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(left + width / 2), 6))
+    assert view.selection.table == 2
+    assert view.few.buttons()[2].isChecked()
+    view.few.buttons()[1].click()
+    assert view.selection.table == 1
+
+
+def test_the_switch_follows_the_number_of_tables(qtbot):
+    view = shown(qtbot, BucketPanel, sample_analysis(tables=2), (361, 385))
+    assert [b.isHidden() for b in view.few.buttons()] == [False, False, True, True]
+    view.selection.set_shape(3, 8, 32, 16)
+    view.show_analysis(sample_analysis(tables=16))
+    assert view.few.isHidden()
+    assert view.many.count() == 16
+    view.selection.choose(table=9)
+    assert view.many.currentIndex() == 9
+
+
+@pytest.mark.parametrize("levels", [1, 12, 64, 100])
+@pytest.mark.parametrize(("tables", "planes"), [(1, 0), (16, 8)])
+def test_all_shapes_are_painted(qtbot, levels, tables, planes):
+    analysis = sample_analysis(levels, heads=1, tables=tables, planes=planes, blocks=1, size=16)
+    view = shown(qtbot, BucketPanel, analysis, (195, 242))
+    for place in (Place.level(levels - 1), Place(0, levels - 1), None):
+        view.selection.hover(place)
+        assert not view.grab().isNull()
+    view.show_analysis(None)
+    assert not view.grab().isNull()
+
+
+def test_marks_change_nothing_outside_their_region(qtbot):
+    for cls, size in ((BucketPanel, (361, 385)), (HealthPanel, (600, 318))):
+        view = shown(qtbot, cls, sample_analysis(), size)
+        before = view.canvas.grab().toImage()
+        view.selection.hover(Place(20, 4))
+        region = view.canvas.mark_region()
+        after = view.canvas.grab().toImage()
+        a, b = (
+            np.frombuffer(i.convertToFormat(i.Format.Format_RGB32).constBits(), np.uint8).reshape(
+                i.height(), -1, 4
+            )
+            for i in (before, after)
+        )
+        changed = np.argwhere((a != b).any(2))
+        assert len(changed)
+        assert all(region.contains(QPoint(int(x), int(y))) for y, x in changed[::11])

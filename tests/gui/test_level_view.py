@@ -1,0 +1,88 @@
+"""One level large: which level, which partner, and the wipe."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from sample import sample_analysis
+
+from mrn_gui.level import LevelPanel
+from mrn_gui.palette import LIGHT
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+ONSET, APEX = (10, 200, 10), (10, 10, 200)
+
+
+@pytest.fixture
+def panel(qtbot):
+    analysis = sample_analysis()
+    frames = np.zeros_like(analysis.frames)
+    frames[:] = (np.arange(32) * 4 + 100)[:, None, None, None] * np.array([1, 0, 0])
+    onset, apex = np.empty_like(analysis.onset), np.empty_like(analysis.apex)
+    onset[:], apex[:] = ONSET, APEX
+    view = LevelPanel(Selection(), Theme())
+    view.resize(352, 340)
+    view.show_analysis(replace(analysis, frames=frames, onset=onset, apex=apex))
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def at(panel, share):
+    x, y, side, _ = panel.canvas.geometry_now.picture
+    found = panel.canvas.grab().toImage().pixelColor(int(x + share * side), int(y + 20))
+    return found.red(), found.green(), found.blue()
+
+
+def red(level):
+    return (level * 4 + 100, 0, 0)
+
+
+def test_it_shows_the_level_pointed_at_and_keeps_it(panel):
+    assert panel.header.title == "Level 31"
+    panel.selection.hover(Place.level(7))
+    assert panel.header.title == "Level 7"
+    assert at(panel, 0.8) == red(7)
+    panel.selection.hover(None)
+    assert panel.header.title == "Level 7"
+    panel.selection.hover(Place(30, 5))
+    assert at(panel, 0.8) == red(30), "the query of a pair"
+
+
+def test_the_partner_stands_left_of_the_line(panel):
+    panel.selection.hover(Place.level(7))
+    assert at(panel, 0.2) == ONSET
+    panel.flip()
+    assert at(panel, 0.2) == APEX
+    assert panel.partners.currentText() == "Wipe: apex"
+    QTest.keyClick(panel.canvas, Qt.Key.Key_Z)
+    assert at(panel, 0.2) == ONSET
+    panel.partners.setCurrentIndex(2)
+    panel.partners.activated.emit(2)
+    assert at(panel, 0.2) == red(7)
+
+
+def test_the_line_follows_a_drag(panel):
+    x, y, side, _ = panel.canvas.geometry_now.picture
+    start, end = QPoint(int(x + side / 2), int(y + 60)), QPoint(int(x + side * 0.25), int(y + 60))
+    QTest.mousePress(panel.canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(panel.canvas, end)
+    QTest.mouseRelease(panel.canvas, Qt.MouseButton.LeftButton, pos=end)
+    assert panel.canvas.split == pytest.approx(0.25, abs=0.01)
+    assert at(panel, 0.35) == red(31)
+    QTest.mouseMove(panel.canvas, start)
+    assert panel.canvas.split == pytest.approx(0.25, abs=0.01)
+
+
+def test_fewer_levels_keep_the_last(panel):
+    panel.selection.hover(Place.level(30))
+    panel.selection.set_shape(3, 8, 12, 4)
+    panel.show_analysis(sample_analysis(12))
+    assert panel.header.title == "Level 11"
+    panel.show_analysis(None)
+    assert panel.header.title == "Level"
+    image = panel.canvas.grab().toImage()
+    assert image.pixelColor(20, 20).name().upper() == LIGHT.sunk

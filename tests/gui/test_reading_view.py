@@ -1,0 +1,73 @@
+"""The reading: no probability without its badge."""
+
+import pytest
+from PySide6.QtGui import QColor
+from sample import sample_analysis
+
+from mrn_core.result import UNTRAINED
+from mrn_gui.painting import wrapped_height
+from mrn_gui.palette import DARK, LIGHT
+from mrn_gui.reading import ReadingPanel
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+
+def shown(qtbot, analysis, size=(236, 385), theme="light"):
+    view = ReadingPanel(Selection(), Theme(theme))
+    view.resize(*size)
+    view.show_analysis(analysis)
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def colours(view):
+    image = view.canvas.grab().toImage()
+    return [
+        image.pixelColor(x, y).name().upper() for y in range(image.height()) for x in range(image.width())
+    ]
+
+
+@pytest.mark.parametrize("size", [(236, 385), (150, 242), (120, 242)])
+@pytest.mark.parametrize("stale", [None, "Previous analysis"])
+def test_the_badge_is_whole_and_never_dimmed(qtbot, size, stale):
+    view = shown(qtbot, sample_analysis(2), size)
+    view.set_stale(stale)
+    badge = view.canvas.badge_rect()
+    assert view.canvas.rect().contains(badge.toAlignedRect())
+    needed = wrapped_height(UNTRAINED, view.theme.font(11, 600), badge.width() - 34)
+    assert badge.height() >= needed + 8
+    image = view.canvas.grab().toImage()
+    found = image.pixelColor(int(badge.right()) - 3, int(badge.center().y())).name().upper()
+    assert found == LIGHT.caution_ground
+
+
+def test_trained_bars_are_solid_and_have_no_badge(qtbot):
+    untrained = colours(shown(qtbot, sample_analysis(2)))
+    trained = colours(shown(qtbot, sample_analysis(2, trained=True)))
+    assert LIGHT.primary not in untrained
+    assert trained.count(LIGHT.primary) > 300
+    assert LIGHT.caution_ground not in trained
+    assert LIGHT.caution_ground in untrained
+
+
+def test_untrained_bars_are_hollow(qtbot):
+    view = shown(qtbot, sample_analysis(2), theme="dark")
+    found = colours(view)
+    assert found.count(DARK.control) > 50
+    assert DARK.primary not in found
+
+
+def test_many_labels_and_one_are_painted(qtbot):
+    many = sample_analysis(2, labels=tuple(f"class {i}" for i in range(40)))
+    for analysis in (many, sample_analysis(1, labels=("one",))):
+        for size in ((236, 385), (150, 242)):
+            view = shown(qtbot, analysis, size)
+            view.selection.hover(Place.level(0))
+            assert not view.grab().isNull()
+
+
+def test_without_an_analysis_it_says_when_it_fills(qtbot):
+    view = shown(qtbot, None, (150, 242))
+    assert LIGHT.caution_ground not in colours(view)
+    assert any(QColor(colour) != QColor(LIGHT.panel) for colour in colours(view))

@@ -1,0 +1,188 @@
+"""The painted strip: frames, buckets, reach and chance, running, and errors."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from sample import sample_analysis
+
+from mrn_gui.palette import DARK, LIGHT
+from mrn_gui.selection import Place, Selection
+from mrn_gui.strip import LevelStrip
+from mrn_gui.strip.model import greyed
+from mrn_gui.theme import Theme
+
+
+@pytest.fixture
+def strip(qtbot):
+    view = LevelStrip(Selection(), Theme())
+    view.resize(1567, 298)
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def flat(analysis, *colours):
+    """The analysis with frames of one colour each."""
+    frames = np.zeros_like(analysis.frames)
+    for level in range(len(frames)):
+        frames[level] = colours[level % len(colours)]
+    return replace(analysis, frames=frames)
+
+
+def colour_at(view, x, y):
+    image = view.canvas.grab().toImage()
+    return image.pixelColor(int(x), int(y)).name().upper()
+
+
+def frame_middle(view, level):
+    x, y, side, _ = view.canvas.geometry_now.frame(level)
+    return QPoint(int(x + side / 2), int(y + side / 2))
+
+
+def test_frames_and_buckets_stand_in_their_places(strip):
+    analysis = flat(sample_analysis(seed=3), (200, 30, 30), (30, 200, 30), (30, 30, 200))
+    strip.show_analysis(analysis)
+    strip.selection.choose(block=2, head=4, table=1)
+    trace = analysis.traces[2]
+    image = strip.canvas.grab().toImage()
+    for level in range(32):
+        if trace.zeroed()[4, level] or trace.silent()[4, level]:
+            continue
+        point = frame_middle(strip, level)
+        found = image.pixelColor(point)
+        assert (found.red(), found.green(), found.blue()) == tuple(analysis.frames[level, 0, 0])
+        x, y, _, _ = strip.canvas.geometry_now.edge(level)
+        code = int(trace.key_buckets[4, 1, level])
+        assert image.pixelColor(int(x) + 5, int(y)).name().upper() == LIGHT.bucket(code, 3)
+    assert strip.header.title == "32 levels"
+    assert "block 3, head 5" in strip.header.remark
+    assert "table 2" in strip.header.remark
+
+
+def test_a_zeroed_level_is_grey_and_a_silent_one_in_colour(strip):
+    analysis = flat(sample_analysis(12, kind="all masked"), (200, 30, 30))
+    strip.show_analysis(analysis)
+    point = frame_middle(strip, 3)
+    expected = greyed(np.full((1, 1, 3), (200, 30, 30), np.uint8), LIGHT)[0, 0]
+    found = QColor(colour_at(strip, point.x(), point.y()))
+    assert (found.red(), found.green(), found.blue()) == tuple(expected)
+    half = sample_analysis(12, heads=1, blocks=1, kind="empty rows")
+    trace = half.traces[0]
+    silent = [i for i in range(12) if trace.silent()[0, i] and not trace.zeroed()[0, i]]
+    assert silent, "the sample has a level that is silent alone"
+    strip.show_analysis(flat(half, (200, 30, 30)))
+    point = frame_middle(strip, silent[0])
+    assert colour_at(strip, point.x(), point.y()) == "#C81E1E"
+
+
+def test_the_bar_is_the_reach_and_the_tick_chance(strip):
+    analysis = sample_analysis(seed=3)
+    strip.show_analysis(analysis)
+    strip.set_chance([SimpleNamespace(reach=np.full((8, 32), 0.9))] * 3)
+    reach = analysis.traces[0].reach()[0]
+    image = strip.canvas.grab().toImage()
+    for level in (0, 9, 31):
+        x, y, width, _ = strip.canvas.geometry_now.bar(level)
+        row = [image.pixelColor(int(x) + i, int(y) + 1).name().upper() for i in range(int(width))]
+        assert row[round(0.9 * width)] == LIGHT.text
+        share = sum(colour == LIGHT.text3 for colour in row[: int(0.9 * width) - 2]) / width
+        assert share == pytest.approx(min(float(reach[level]), 0.9), abs=0.05)
+    assert "tick: chance" in strip.header.remark
+
+
+def test_the_pointer_on_a_frame_is_its_level(strip):
+    strip.show_analysis(sample_analysis())
+    QTest.mouseMove(strip.canvas, frame_middle(strip, 19))
+    assert strip.selection.hovered == Place.level(19)
+    QTest.mouseClick(strip.canvas, Qt.MouseButton.LeftButton, pos=frame_middle(strip, 19))
+    assert strip.selection.pinned == Place.level(19)
+    x, y, _, _ = strip.canvas.geometry_now.frame(19)
+    assert colour_at(strip, x, y + 40) == LIGHT.selection
+
+
+def test_query_and_key_are_outlined_and_let_go_without_a_trace(strip):
+    strip.show_analysis(sample_analysis())
+    plain = strip.canvas.grab().toImage()
+    strip.selection.hover(Place(30, 5))
+    for level in (30, 5):
+        x, y, side, _ = strip.canvas.geometry_now.frame(level)
+        assert colour_at(strip, x + side - 1, y + 30) == LIGHT.selection
+    strip.selection.hover(None)
+    assert strip.canvas.grab().toImage() == plain
+
+
+def test_frames_appear_one_by_one(strip):
+    analysis = flat(sample_analysis(), (200, 30, 30))
+    strip.begin(analysis.levels, analysis.gains)
+    strip.set_stale("Previous analysis")
+    points = [frame_middle(strip, level) for level in range(32)]
+    assert {colour_at(strip, p.x(), p.y()) for p in points} == {LIGHT.sunk}
+    for level in (0, 5):
+        strip.set_frame(level, analysis.frames[level])
+    image = strip.canvas.grab().toImage()
+    filled = [i for i, p in enumerate(points) if image.pixelColor(p).name().upper() == "#C81E1E"]
+    assert filled == [0, 5]
+    strip.set_frame(99, analysis.frames[0])
+    strip.theme.set("dark")
+    assert colour_at(strip, points[7].x(), points[7].y()) == DARK.sunk
+    assert colour_at(strip, points[5].x(), points[5].y()) == "#C81E1E"
+    strip.show_analysis(analysis)
+    assert not strip.canvas.running
+
+
+def test_an_error_stands_in_the_place_of_the_frames(strip):
+    pressed = []
+    strip.show_analysis(sample_analysis())
+    buttons = [(name, lambda name=name: pressed.append(name)) for name in ("One", "Two", "Three", "Four")]
+    strip.show_error("No face found in frame 12, the onset.", "Move the onset.", buttons)
+    assert strip.shows_error
+    assert [b.text() for b in strip.error.buttons()] == ["One", "Two", "Three"]
+    strip.error.buttons()[1].click()
+    assert pressed == ["Two"]
+    image = strip.error.grab().toImage()
+    assert image.pixelColor(13, 60).name().upper() == LIGHT.error
+    strip.show_error("Another.", "", [])
+    assert strip.error.buttons() == []
+    assert strip.error.words.isHidden()
+    strip.begin(np.arange(4.0), np.arange(4.0))
+    assert not strip.shows_error
+    strip.show_error("Again.", "Do.", [])
+    strip.show_analysis(None)
+    assert not strip.shows_error
+
+
+@pytest.mark.parametrize("levels", [1, 12, 32, 64])
+@pytest.mark.parametrize("kind", ["path", "empty rows", "all masked"])
+def test_all_shapes_are_painted(strip, levels, kind):
+    strip.resize(1039, 212)
+    strip.show_analysis(sample_analysis(levels, heads=1, tables=1, planes=0, blocks=1, kind=kind))
+    strip.selection.set_shape(1, 1, levels, 1)
+    for place in (Place.level(levels - 1), Place(0, levels - 1)):
+        strip.selection.hover(place)
+        assert not strip.grab().isNull()
+    assert (strip.canvas.height() > strip.area.viewport().height()) == (levels > 32)
+    assert strip.header.title.startswith(f"{levels} level")
+
+
+def test_tips_tell_gain_reach_and_chance(strip):
+    analysis = sample_analysis(seed=3)
+    strip.show_analysis(analysis)
+    point = frame_middle(strip, 7).toPointF()
+    assert "multiplied by" in strip.canvas.tip_at(point)
+    assert f"{analysis.traces[0].reach()[0, 7]:.2f}" in strip.canvas.tip_at(point)
+    strip.begin(analysis.levels, analysis.gains)
+    assert strip.canvas.tip_at(point).count("\n") == 0
+    assert strip.canvas.tip_at(QPoint(5, 5000).toPointF()) == ""
+
+
+def test_a_narrow_strip_leaves_the_gain_to_the_tip(strip):
+    strip.show_analysis(sample_analysis())
+    assert "gain" in strip.header.remark
+    strip.resize(1039, 212)
+    assert "gain" not in strip.header.remark
+    assert strip.header.height() == 32
