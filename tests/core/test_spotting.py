@@ -122,15 +122,14 @@ def test_the_nose_tells_the_head():
 
 @pytest.mark.parametrize("method", ["difference", "flow"])
 def test_a_still_face_proposes_nothing(method):
-    found = spot(MadeClip(height=0, noise=2.0), method, face=landmarks())
+    found = spot(MadeClip(count=40, height=0, noise=2.0), method, face=landmarks())
     assert (found.onset, found.apex, found.offset) == (None, None, None)
     assert found.confidence == 0
 
 
-@pytest.mark.parametrize("method", ["difference", "flow"])
-def test_frames_without_a_face_are_gaps(method):
+def test_frames_without_a_face_are_gaps():
     gaps = [0, 1, 2, 3, 4, 8, 60]
-    found = spot(MadeClip(empty=gaps), method, face=landmarks())
+    found = spot(MadeClip(empty=gaps), face=landmarks())
     for curve in found.curves.values():
         assert np.flatnonzero(np.isnan(curve)).tolist() == gaps
     assert found.reference == 5
