@@ -11,6 +11,7 @@ from mrn_core.annotation import Marks, MarkStore
 from mrn_core.clip import Clip, open_clip
 from mrn_core.errors import Cancelled, MRNError
 from mrn_gui.jobs import Job
+from mrn_gui.loading import map_libraries, without_collection
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -29,6 +30,7 @@ def as_told(error: BaseException, told: str) -> MRNError:
 
 def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip, str, Marks]:
     """The clip, its SHA-256, and its marks: the kept ones, or the demo clip's true ones, or none."""
+    map_libraries("cv2")
     clip = open_clip(path, progress=job.progress, cancel=job.cancelled)
     sha256 = clip.sha256()
     marks = store.get(sha256)
@@ -67,9 +69,11 @@ def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:
 
 def load_network(_job: Job) -> dict[str, str]:
     """Imports what the first analysis needs; returns what PyTorch can compute on, by the analyzer's names."""
-    import torch
+    map_libraries("torch", "triton")
+    with without_collection():
+        import torch
 
-    import mrn_core.network.mrn  # noqa: F401
+        import mrn_core.network.mrn  # noqa: F401
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if not count:
