@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_type_hints
 
@@ -106,12 +105,16 @@ class _Checked:
         return cls(**values)
 
 
-def _own_rows(cls: type) -> Iterator[tuple[str, type, Limits]]:
-    hints = get_type_hints(cls)
-    for f in dataclasses.fields(cls):
-        if "limits" in f.metadata:
-            kind = hints[f.name]
-            yield f.name, kind if isinstance(kind, type) else str, f.metadata["limits"]
+_ROWS: dict[type, tuple[tuple[str, type, Limits], ...]] = {}  # type hints are slow to evaluate
+
+
+def _own_rows(cls: type) -> tuple[tuple[str, type, Limits], ...]:
+    if cls not in _ROWS:
+        hints = get_type_hints(cls)
+        kinds = {name: kind if isinstance(kind, type) else str for name, kind in hints.items()}
+        rated = [f for f in dataclasses.fields(cls) if "limits" in f.metadata]
+        _ROWS[cls] = tuple((f.name, kinds[f.name], f.metadata["limits"]) for f in rated)
+    return _ROWS[cls]
 
 
 @dataclass(frozen=True)
