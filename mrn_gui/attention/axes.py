@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
@@ -12,30 +13,48 @@ from mrn_gui.attention.model import MatrixModel, bar, bar_place
 from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
-SPACE = 26.0  # px from one label to the next
+SPACE = 23.0  # px from one label to the next
+
+
+@dataclass(frozen=True)
+class AxisLabel:
+    """Words along an axis, and the pixels they take."""
+
+    words: str
+    rect: QRectF
+    align: Qt.AlignmentFlag
+
+
+def axis_labels(geometry: MatrixGeometry, model: MatrixModel) -> list[AxisLabel]:
+    """The AF, or the bucket codes, along both axes."""
+    edge, label_y = geometry.axis
+    x, y, _, _ = geometry.field
+    cell = geometry.cell / geometry.scale
+    apart = math.ceil(SPACE / cell)
+    made = []
+    for label in model.column_labels(apart):
+        middle = x + (label.start + label.stop) / 2 * cell
+        first = label.start == 0 and model.by == "level" and model.levels > 1
+        words = f"AF {label.words}" if first else label.words
+        made.append(AxisLabel(words, QRectF(middle - 24, label_y - 8, 48, 16), CENTRE))
+    for label in model.row_labels(apart if model.by == "level" else math.ceil(13 / cell)):
+        middle = y + (label.start + label.stop) / 2 * cell
+        made.append(AxisLabel(label.words, QRectF(0, middle - 7, edge, 14), RIGHT))
+    return made
 
 
 def paint_axes(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel | None) -> None:
-    """The axes' names, and the AF or the bucket codes along them."""
-    edge, label_y = geometry.axis
+    """The axes' names, and what stands along them."""
     name, ink = theme.font(11, 500), theme.colour("text2")
+    _, label_y = geometry.axis
     x, y, _, _ = geometry.field
     text(p, QRectF(4, label_y - 8, x - 14, 16), "key →", name, ink, RIGHT)
     text(p, QRectF(0, y - 21, x - 8, 16), "query ↓", name, ink, RIGHT)
     if model is None:
         return
     font = theme.font(11, mono=model.by == "bucket")
-    grey = theme.colour("text3")
-    cell = geometry.cell / geometry.scale
-    apart = math.ceil(SPACE / cell)
-    for label in model.column_labels(apart):
-        middle = x + (label.start + label.stop) / 2 * cell
-        first = label.start == 0 and model.by == "level" and model.levels > 1
-        words = f"AF {label.words}" if first and geometry.compact is False else label.words
-        text(p, QRectF(middle - 24, label_y - 8, 48, 16), words, font, grey, CENTRE)
-    for label in model.row_labels(apart if model.by == "level" else math.ceil(13 / cell)):
-        middle = y + (label.start + label.stop) / 2 * cell
-        text(p, QRectF(0, middle - 8, edge, 16), label.words, font, grey, RIGHT)
+    for label in axis_labels(geometry, model):
+        text(p, label.rect, label.words, font, theme.colour("text3"), label.align)
 
 
 def paint_strips(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:

@@ -9,12 +9,19 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
+from mrn_gui.attention.axes import (
+    AxisLabel,
+    axis_labels,
+    paint_axes,
+    paint_bars,
+    paint_colour_bar,
+    paint_strips,
+)
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
 from mrn_gui.attention.model import MatrixModel, bar, bar_place
 from mrn_gui.attention.values import OrderName, ValueName, matrix_picture
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import outline, pixmap_of, tag, tag_size
+from mrn_gui.painting import outline, pixmap_of, tag, tag_size, width_of
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
@@ -42,6 +49,8 @@ class MatrixCanvas(Canvas):
         self.compact = False
         self.chance: Sequence[Redraws] | None = None
         self._model: MatrixModel | None = None
+        self._geometry = MatrixGeometry(1, 1, 1, 1, False)
+        self._labels_of: tuple[MatrixGeometry, MatrixModel, list[AxisLabel]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Attention matrix")
 
@@ -63,7 +72,7 @@ class MatrixCanvas(Canvas):
     @property
     def model(self) -> MatrixModel:
         """What is drawn; an analysis must be there."""
-        if self._model is None:
+        if self._model is None or self._model.analysis is not self.analysis:
             assert self.analysis is not None
             pinned = self.selection.pinned
             pair = (pinned.query, pinned.key) if pinned is not None and self._fits(pinned) else None
@@ -76,7 +85,10 @@ class MatrixCanvas(Canvas):
     def geometry_now(self) -> MatrixGeometry:
         """Where the parts stand at the present size and scale."""
         levels = self.selection.levels if self.analysis is None else len(self.analysis.levels)
-        return MatrixGeometry(self.width(), self.height(), self.scale, levels, self.compact)
+        made = MatrixGeometry(self.width(), self.height(), self.scale, levels, self.compact)
+        if self._geometry != made:
+            self._geometry = made
+        return self._geometry  # with what it has worked out already
 
     def sizeHint(self) -> QSize:
         return QSize(700, 667)
@@ -133,7 +145,8 @@ class MatrixCanvas(Canvas):
         bottom = geometry.beta_row[1] + geometry.beta_row[3]
         for place, pinned, _ in self.marked_places():
             across, down = self._tags(place, pinned)
-            region |= QRegion(across.toAlignedRect()) | QRegion(down.toAlignedRect())
+            for rect in (across, down, *self._hidden_labels(down, across)):
+                region |= QRegion(rect.toAlignedRect())
             cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
             region |= _around(cell[0], 0, cell[2], bottom)
             region |= _around(0, cell[1], x + side, cell[3])
@@ -152,6 +165,8 @@ class MatrixCanvas(Canvas):
             for level in place.levels:
                 self._paint_lit_bars(p, geometry, level)
             down, across = self._tags(place, pinned)
+            for rect in self._hidden_labels(down, across):
+                p.fillRect(rect, self.theme.colour("panel"))
             tag(p, down, self._factor(place.query), self.theme, second=dashed)
             tag(p, across, self._factor(place.key), self.theme, pinned, second=dashed)
 
@@ -191,6 +206,25 @@ class MatrixCanvas(Canvas):
         width, height = tag_size(self._factor(place.key), self.theme, pinned)
         across = QRectF(cell[0] + cell[2] / 2 - width / 2, label_y - height / 2, width, height)
         return down, across
+
+    def _labels(self) -> list[AxisLabel]:
+        geometry, model = self.geometry_now, self.model
+        if self._labels_of is None or self._labels_of[0] != geometry or self._labels_of[1] is not model:
+            self._labels_of = (geometry, model, axis_labels(geometry, model))
+        return self._labels_of[2]
+
+    def _hidden_labels(self, down: QRectF, across: QRectF) -> list[QRectF]:
+        """The labels that a tag would cut in half."""
+        font = self.theme.font(11, mono=self.by == "bucket")
+        hidden = []
+        for label in self._labels():
+            ink = QRectF(label.rect.adjusted(0, 2, 0, -2))
+            width = width_of(label.words, font)
+            if label.align & Qt.AlignmentFlag.AlignHCenter:
+                ink = QRectF(ink.center().x() - width / 2 - 1, ink.y(), width + 2, ink.height())
+            if ink.intersects(down) or ink.intersects(across):
+                hidden.append(ink)
+        return hidden
 
     def stale_field(self) -> QRectF:
         return QRectF(*self.geometry_now.field)

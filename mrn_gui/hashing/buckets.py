@@ -63,12 +63,20 @@ class BucketCanvas(Canvas):
                     code = int(codes[self.head, table, level])
                     colour = theme.colour(theme.palette.bucket(code, trace.planes))
                     p.fillRect(QRectF(*geometry.cell(table, level, key)), colour)
+        for level in self._labelled(geometry):
+            rect = QRectF(*geometry.label(level))
+            text(p, rect, str(level), theme.font(11), theme.colour("text3"), RIGHT)
+
+    def _labelled(self, geometry: BucketGeometry) -> list[int]:
         every = geometry.label_every()
-        for level in range(geometry.top_level, geometry.top_level + geometry.shown):
-            if level % every == 0:
-                _, y, _, height = geometry.line(level)
-                rect = QRectF(0, y + height / 2 - 7, LEFT - 8, 14)
-                text(p, rect, str(level), theme.font(11), theme.colour("text3"), RIGHT)
+        shown = range(geometry.top_level, geometry.top_level + geometry.shown)
+        return [level for level in shown if level % every == 0]
+
+    def _labels_under(self, geometry: BucketGeometry, place: QRectF) -> list[QRectF]:
+        """The numbers that another number at ``place`` would cut in half."""
+        numbers = (QRectF(*geometry.label(level)) for level in self._labelled(geometry))
+        inks = (number.adjusted(0, 1, 0, -1) for number in numbers)
+        return [ink for ink in inks if ink.intersects(place.adjusted(0, 3, 0, -3))]
 
     def mark_region(self) -> QRegion:
         if self.analysis is None:
@@ -78,7 +86,7 @@ class BucketCanvas(Canvas):
         for place, _, _ in self.marked_places():
             for level in place.levels:
                 _, y, _, height = geometry.line(level)
-                region |= QRegion(0, int(y) - 6, self.width(), int(height) + 12)
+                region |= QRegion(0, int(y) - 16, self.width(), int(height) + 32)
         return region
 
     def paint_marks(self, p: QPainter) -> None:
@@ -90,7 +98,8 @@ class BucketCanvas(Canvas):
                 rect = QRectF(*geometry.line(level))
                 outline(p, rect, theme.colour("selection"), 2, dashed)
                 label = QRectF(0, rect.center().y() - 8, LEFT - 5, 16)
-                p.fillRect(label, theme.colour("panel"))
+                for hidden in self._labels_under(geometry, label):
+                    p.fillRect(hidden, theme.colour("panel"))
                 text(
                     p,
                     label.adjusted(0, 0, -3, 0),
@@ -157,6 +166,8 @@ class BucketPanel(Panel):
         self.canvas = BucketCanvas(selection, theme, self)
         tips = [f"Table {i + 1} (T: the next)" for i in range(SEGMENTS)]
         self.few = Segments([str(i + 1) for i in range(SEGMENTS)], self._choose, tips)
+        for button in self.few.buttons():
+            button.setStyleSheet("padding: 0 3px; min-width: 13px")  # four fit a narrow panel
         self.many = QComboBox(self)
         self.many.setToolTip("The hash table (T: the next)")
         self.many.activated.connect(self._choose)

@@ -67,6 +67,11 @@ class BucketGeometry:
         y = TOP + (level - self.top_level) * self.row
         return LEFT - 2, y - 1, self.width - LEFT - RIGHT + 4, self.row + 1
 
+    def label(self, level: int) -> Rect:
+        """Where its number stands."""
+        _, y, _, height = self.line(level)
+        return 0, y + height / 2 - 7, LEFT - 8, 14
+
     def visible(self, level: int) -> bool:
         return self.top_level <= level < self.top_level + self.shown
 
