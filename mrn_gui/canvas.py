@@ -130,7 +130,9 @@ class Canvas(QWidget):
 
     def paint_waiting(self, p: QPainter, field: QRectF) -> None:
         """The words of an empty skeleton, in the middle of where the data will be."""
-        text(p, field, self.waiting, self.theme.font(12, 500), self.theme.colour("text2"), CENTRE)
+        inner = field.adjusted(12, 0, -12, 0)
+        align = CENTRE | Qt.TextFlag.TextWordWrap
+        text(p, inner, self.waiting, self.theme.font(12, 500), self.theme.colour("text2"), align)
 
     def point_at(self, place: Place | None) -> None:
         """The pointer is over ``place`` of this view, or over nothing of it."""

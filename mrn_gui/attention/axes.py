@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
-from mrn_gui.attention.model import MatrixModel, bar, bar_place
+from mrn_gui.attention.model import MatrixModel, bar, bar_place, level_labels
 from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
@@ -25,34 +27,42 @@ class AxisLabel:
     align: Qt.AlignmentFlag
 
 
-def axis_labels(geometry: MatrixGeometry, model: MatrixModel) -> list[AxisLabel]:
-    """The AF, or the bucket codes, along both axes."""
+def axis_labels(geometry: MatrixGeometry, model: MatrixModel | Sequence[float]) -> list[AxisLabel]:
+    """The AF, or the bucket codes, along both axes; the AF alone while there is no model yet."""
     edge, label_y = geometry.axis
     x, y, _, _ = geometry.field
     cell = geometry.cell / geometry.scale
     apart = math.ceil(SPACE / cell)
+    if isinstance(model, MatrixModel):
+        by_level = model.by == "level"
+        columns = model.column_labels(apart)
+        rows = model.row_labels(apart if by_level else math.ceil(13 / cell))
+    else:
+        by_level = True
+        columns = rows = level_labels(np.asarray(model, dtype=np.float64), apart)
     made = []
-    for label in model.column_labels(apart):
+    for label in columns:
         middle = x + (label.start + label.stop) / 2 * cell
-        first = label.start == 0 and model.by == "level" and model.levels > 1
+        first = label.start == 0 and by_level and geometry.levels > 1
         words = f"AF {label.words}" if first else label.words
         made.append(AxisLabel(words, QRectF(middle - 24, label_y - 8, 48, 16), CENTRE))
-    for label in model.row_labels(apart if model.by == "level" else math.ceil(13 / cell)):
+    for label in rows:
         middle = y + (label.start + label.stop) / 2 * cell
         made.append(AxisLabel(label.words, QRectF(0, middle - 7, edge, 14), RIGHT))
     return made
 
 
-def paint_axes(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel | None) -> None:
+def paint_axes(
+    p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel | Sequence[float]
+) -> None:
     """The axes' names, and what stands along them."""
     name, ink = theme.font(11, 500), theme.colour("text2")
     _, label_y = geometry.axis
     x, y, _, _ = geometry.field
     text(p, QRectF(4, label_y - 8, x - 14, 16), "key →", name, ink, RIGHT)
     text(p, QRectF(0, y - 21, x - 8, 16), "query ↓", name, ink, RIGHT)
-    if model is None:
-        return
-    font = theme.font(11, mono=model.by == "bucket")
+    by_bucket = isinstance(model, MatrixModel) and model.by == "bucket"
+    font = theme.font(11, mono=by_bucket)
     for label in axis_labels(geometry, model):
         text(p, label.rect, label.words, font, theme.colour("text3"), label.align)
 

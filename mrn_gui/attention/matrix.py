@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -47,12 +47,19 @@ class MatrixCanvas(Canvas):
         self.value: ValueName = "scaled"
         self.by: OrderName = "level"
         self.compact = False
+        self.factors: list[float] = []
         self.chance: Sequence[Redraws] | None = None
         self._model: MatrixModel | None = None
         self._geometry = MatrixGeometry(1, 1, 1, 1, False)
         self._labels_of: tuple[MatrixGeometry, MatrixModel, list[AxisLabel]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Attention matrix")
+
+    def begin(self, factors: Iterable[float]) -> None:
+        """The axes of what is being made; they stand while there is no analysis."""
+        self.factors = [float(factor) for factor in factors]
+        if self.analysis is None:
+            self.renew()
 
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""
@@ -84,7 +91,9 @@ class MatrixCanvas(Canvas):
     @property
     def geometry_now(self) -> MatrixGeometry:
         """Where the parts stand at the present size and scale."""
-        levels = self.selection.levels if self.analysis is None else len(self.analysis.levels)
+        levels = len(self.factors) or self.selection.levels
+        if self.analysis is not None:
+            levels = len(self.analysis.levels)
         made = MatrixGeometry(self.width(), self.height(), self.scale, levels, self.compact)
         if self._geometry != made:
             self._geometry = made
@@ -100,7 +109,7 @@ class MatrixCanvas(Canvas):
         geometry = self.geometry_now
         field = QRectF(*geometry.field)
         if self.analysis is None:
-            paint_axes(p, self.theme, geometry, None)
+            paint_axes(p, self.theme, geometry, self.factors)
             p.fillRect(field, self.theme.colour("sunk"))
             self.paint_waiting(p, field)
             return

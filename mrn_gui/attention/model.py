@@ -126,7 +126,7 @@ class MatrixModel:
 
     def _labels(self, codes: npt.NDArray[np.int64], apart: int) -> list[Label]:
         if self.by == "level":
-            return [Label(words, i, i + 1) for i, words in axis_ticks(self.analysis.levels, apart)]
+            return level_labels(self.analysis.levels, apart)
         planes = self.trace.planes
         labels: list[Label] = []
         for code, start, stop in runs(codes):
@@ -194,6 +194,11 @@ class MatrixModel:
         row = int(np.clip(self.row_places[place.query] + rows, 0, self.levels - 1))
         column = int(np.clip(self.column_places[place.key] + columns, 0, self.levels - 1))
         return Place(int(self.order.rows[row]), int(self.order.columns[column]))
+
+
+def level_labels(factors: Floats, apart: int) -> list[Label]:
+    """The AF of some of the levels, in their own order; none without levels."""
+    return [Label(words, i, i + 1) for i, words in axis_ticks(factors, apart)] if len(factors) else []
 
 
 def chance_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -63,6 +63,10 @@ class AttentionView(Panel):
         """Shows an analysis, or the empty skeleton."""
         self.matrix.show_analysis(analysis)
         self._say()
+
+    def begin(self, levels: Iterable[float]) -> None:
+        """The AF of what is being made: the empty matrix has its axes."""
+        self.matrix.begin(levels)
 
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""

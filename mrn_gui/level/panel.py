@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -29,16 +31,30 @@ class LevelCanvas(Canvas):
         self.level = 0
         self._pixmaps: dict[int | str, QPixmap] = {}
         self._dragging = False
+        self._made: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("One level large")
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         self._pixmaps.clear()
+        self._made = None
         first = self.analysis is None
         if analysis is not None:
             last = len(analysis.levels) - 1
             self.level = last if first else min(self.level, last)
         super().show_analysis(analysis)
+
+    def set_frame(self, level: int, frame: npt.NDArray[np.uint8]) -> None:
+        """Shows a frame as soon as it is made, while there is no analysis."""
+        if self.analysis is None:
+            self.level, self._made = level, pixmap_of(frame)
+            self.level_changed.emit()
+            self.renew()
+
+    @property
+    def is_making(self) -> bool:
+        """Whether a frame of a running analysis is shown."""
+        return self._made is not None
 
     def show_partner(self, partner: Partner) -> None:
         """What stands left of the line."""
@@ -55,11 +71,17 @@ class LevelCanvas(Canvas):
 
     def paint_data(self, p: QPainter) -> None:
         field = QRectF(*self.geometry_now.field)
-        if self.analysis is None:
+        if self.analysis is None and self._made is None:
             p.fillRect(field, self.theme.colour("sunk"))
             self.paint_waiting(p, field)
-        else:
-            p.fillRect(field, self.theme.colour("stage"))
+            return
+        p.fillRect(field, self.theme.colour("stage"))
+        if self.analysis is None and self._made is not None:
+            p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            rect = QRectF(*self.geometry_now.picture)
+            p.drawPixmap(rect, self._made, QRectF(self._made.rect()))
+            corner = QPointF(field.right() - 6, field.bottom() - 6)
+            chip(p, corner, f"Level {self.level}", self.theme, "dark", from_right=True)
 
     def mark_region(self) -> QRegion:
         return QRegion(QRectF(*self.geometry_now.field).toAlignedRect())
@@ -159,6 +181,10 @@ class LevelPanel(Panel):
         self.canvas.show_analysis(analysis)
         self._say()
 
+    def set_frame(self, level: int, frame: npt.NDArray[np.uint8]) -> None:
+        """Shows a frame (H, W, 3) uint8 as soon as it is made, while there is no analysis."""
+        self.canvas.set_frame(level, frame)
+
     def set_stale(self, words: str | None) -> None:
         """Dims the picture; None: it is up to date."""
         self.canvas.set_stale(words)
@@ -176,7 +202,7 @@ class LevelPanel(Panel):
     def _say(self) -> None:
         analysis, level = self.canvas.analysis, self.canvas.level
         if analysis is None:
-            self.header.say("Level", "")
+            self.header.say(f"Level {level}" if self.canvas.is_making else "Level", "")
         else:
             self.header.say(
                 f"Level {level}", f"AF {analysis.levels[level]:.2f}, ×{analysis.gains[level]:.1f}"

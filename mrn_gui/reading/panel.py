@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from mrn_core.result import Analysis
 from mrn_gui.canvas import Canvas
 from mrn_gui.icons import pixmap
-from mrn_gui.painting import CENTRE, RIGHT, WRAPPED, text, width_of, wrapped_height
+from mrn_gui.painting import RIGHT, WRAPPED, text, width_of, wrapped_height
 from mrn_gui.panel import PADDING, Panel
 from mrn_gui.reading.model import Bar, bars, beta_words
 from mrn_gui.selection import Selection
@@ -123,11 +123,6 @@ class ReadingCanvas(Canvas):
         text(p, rect, words, self.theme.font(11), self.theme.colour("text2"), WRAPPED)
         if self.stale is not None and not self.badge_rect().isEmpty():
             self._paint_badge(p, self.badge_rect())  # never dimmed
-
-    def paint_waiting(self, p: QPainter, field: QRectF) -> None:
-        align = CENTRE | Qt.TextFlag.TextWordWrap
-        inner = field.adjusted(PADDING, 0, -PADDING, 0)
-        text(p, inner, self.waiting, self.theme.font(12), self.theme.colour("text2"), align)
 
 
 class ReadingPanel(Panel):

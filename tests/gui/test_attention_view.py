@@ -260,3 +260,16 @@ def test_small_multiples_say_what_is_zeroed(qtbot):
 def test_many_heads_scroll(qtbot):
     view = shown(qtbot, HeadsGrid, sample_analysis(12, heads=64, blocks=1), size=(176, 514))
     assert view.canvas.height() > view.area.viewport().height()
+
+
+def test_the_axes_of_what_is_being_made_stand_already(qtbot):
+    view = shown(qtbot, AttentionView, sample_analysis())
+    view.show_analysis(None)
+    view.begin(np.linspace(2, 13, 12))
+    assert view.matrix.geometry_now.levels == 12
+    x, y, side, _ = view.matrix.geometry_now.field
+    image = view.matrix.grab().toImage()
+    row = [image.pixelColor(i, int(view.matrix.geometry_now.axis[1])) for i in range(int(x), int(x + side))]
+    assert any(colour != QColor(LIGHT.panel) for colour in row), "AF along the columns"
+    view.show_analysis(sample_analysis(32))
+    assert view.matrix.geometry_now.levels == 32

@@ -86,3 +86,15 @@ def test_fewer_levels_keep_the_last(panel):
     assert panel.header.title == "Level"
     image = panel.canvas.grab().toImage()
     assert image.pixelColor(20, 20).name().upper() == LIGHT.sunk
+
+
+def test_frames_are_shown_as_they_are_made_while_there_is_no_analysis(panel):
+    frame = np.full((224, 224, 3), (9, 200, 9), np.uint8)
+    panel.set_frame(3, frame)
+    assert at(panel, 0.8) == red(31), "an analysis that stands is not painted over"
+    panel.show_analysis(None)
+    panel.set_frame(18, frame)
+    assert panel.header.title == "Level 18"
+    assert at(panel, 0.3) == at(panel, 0.8) == (9, 200, 9)
+    panel.show_analysis(None)
+    assert panel.header.title == "Level"
