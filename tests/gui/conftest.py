@@ -1,0 +1,88 @@
+"""Each window test has data and settings of its own, and leaves no thread behind."""
+
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from mrn_core.clip.demo import demo_clip_path
+from mrn_core.settings import AnalysisSettings
+
+
+def own_threads():
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("mrn ")]
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path, monkeypatch):
+    """The user's data folder of this test."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("MRN_STUDIO_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left():
+    yield
+    until = time.monotonic() + 5
+    while own_threads() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert own_threads() == []
+
+
+@pytest.fixture
+def theme(qapp):
+    from mrn_gui.theme import Theme
+
+    made = Theme("light")
+    made.apply(qapp)
+    yield made
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def session(qapp):
+    """A session with few levels, so that an analysis takes a moment."""
+    from mrn_gui.session import Session
+
+    made = Session()
+    made.settings = AnalysisSettings(levels=4, threads=1)
+    yield made
+    assert made.jobs.shutdown(20)
+    if made.clip is not None:
+        made.clip.close()
+
+
+@pytest.fixture
+def opened(session, qtbot):
+    """The session with the demo clip and its motion curve."""
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.open_path(demo_clip_path())
+    qtbot.waitUntil(lambda: session.curve is not None, timeout=60_000)
+    return session
+
+
+@pytest.fixture
+def analysed(opened, qtbot):
+    """The session with the demo clip's analysis and its chance."""
+    opened.analyse()
+    qtbot.waitUntil(lambda: opened.chance is not None, timeout=120_000)
+    return opened
+
+
+@pytest.fixture
+def stored(tmp_path):
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(session, theme, stored, qtbot):
+    from mrn_gui.window import MainWindow
+
+    made = MainWindow(session, theme, stored)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
