@@ -7,10 +7,11 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
 from mrn_core.result import Analysis
-from mrn_gui.attention.heads_model import HeadsGeometry, densities, fitted, head_pictures
-from mrn_gui.attention.values import scale_top
+from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
+from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
+from mrn_gui.palette import SCALE_TOP
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
@@ -26,11 +27,13 @@ class HeadsCanvas(Canvas):
         self.compact = False
         self.room = QSize(240, 660)
         self._squares: dict[tuple[int, int, int], QPixmap] = {}
+        self._facts: dict[int, BlockFacts] = {}
         self.setAccessibleName("All blocks and heads")
         theme.changed.connect(self._squares.clear)
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         self._squares.clear()
+        self._facts.clear()
         super().show_analysis(analysis)
 
     @property
@@ -70,30 +73,34 @@ class HeadsCanvas(Canvas):
         if self.analysis is None:
             p.fillRect(rect, theme.colour("sunk"))
             return
-        trace = self.analysis.traces[block]
+        facts = self._block(block)
         p.drawPixmap(rect.topLeft(), self._square(geometry, block, head))
         chosen = (block, head) == (self.block, self.head)
         edge = theme.colour("primary" if chosen else "line")
         outline(p, rect.adjusted(-1, -1, 1, 1) if chosen else rect, edge, 2 if chosen else 1)
-        zeroed, silent = trace.zeroed()[head].any(), trace.silent()[head].any()
         x = rect.right() - 6
-        for there, crossed in ((zeroed, False), (silent, True)):
-            if there:
+        for levels, crossed in ((facts.zeroed, False), (facts.silent, True)):
+            if levels[head].any():
                 ring(p, QPointF(x, rect.top() + 6), 3, theme.colour("text"), crossed)
                 x -= 9
         if not self.compact:
             below = QRectF(rect.left(), rect.bottom() + 2, rect.width(), 14)
-            words = f"{densities(trace)[head]:.2f}"
+            words = f"{facts.density[head]:.2f}"
             text(p, below, words, theme.font(11), theme.colour("text2"), CENTRE)
+
+    def _block(self, block: int) -> BlockFacts:
+        if block not in self._facts:
+            assert self.analysis is not None
+            self._facts[block] = block_facts(self.analysis.traces[block])
+        return self._facts[block]
 
     def _square(self, geometry: HeadsGeometry, block: int, head: int) -> QPixmap:
         side = round(geometry.square * geometry.scale)
         if (block, head, side) not in self._squares:
             assert self.analysis is not None
-            trace, top = self.analysis.traces[block], scale_top(self.analysis, "scaled")
-            pictures = fitted(head_pictures(trace, "scaled", top, self.theme.palette), side)
-            for i, picture in enumerate(pictures):
-                self._squares[block, i, side] = pixmap_of(picture, geometry.scale)
+            facts, mask = self._block(block), self.analysis.traces[block].mask[head]
+            cells = cell_colours(facts.values[head], mask, SCALE_TOP, self.theme.palette)
+            self._squares[block, head, side] = pixmap_of(fitted(cells, side), geometry.scale)
         return self._squares[block, head, side]
 
     def mark_region(self) -> QRegion:
@@ -135,11 +142,11 @@ class HeadsCanvas(Canvas):
         if self.analysis is None or found is None:
             return ""
         block, head = found
-        trace = self.analysis.traces[block]
-        said = [f"Block {block + 1}, head {head + 1}: {densities(trace)[head]:.2f} of the pairs are allowed."]
+        facts = self._block(block)
+        said = [f"Block {block + 1}, head {head + 1}: {facts.density[head]:.2f} of the pairs are allowed."]
         for levels, words in (
-            (trace.zeroed()[head], "zeroed out (no other query may attend to them)"),
-            (trace.silent()[head], "silent (they may attend to no other key)"),
+            (facts.zeroed[head], "zeroed out (no other query may attend to them)"),
+            (facts.silent[head], "silent (they may attend to no other key)"),
         ):
             if levels.any():
                 numbers = ", ".join(str(i) for i in levels.nonzero()[0])

@@ -9,8 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.trace import AttentionTrace
-from mrn_gui.attention.values import ValueName, cell_colours, cell_values
-from mrn_gui.palette import Palette
 
 Rect = tuple[float, float, float, float]
 MIN_SQUARE, MAX_SQUARE = 24.0, 96.0
@@ -97,27 +95,38 @@ class HeadsGeometry:
         return round(x + across), round(y + down), 3, 3
 
 
-def head_pictures(
-    trace: AttentionTrace, value: ValueName, top: float, palette: Palette
-) -> npt.NDArray[np.uint8]:
-    """(h, L, L, 3) uint8: one pixel a cell; masked cells are the ground."""
-    return cell_colours(cell_values(trace, value), trace.mask, top, palette)
+@dataclass(frozen=True, eq=False)
+class BlockFacts:
+    """What the small multiples of one block need, worked out once.
+
+    Attributes:
+        values: (h, L, L) float32, weight x allowed keys.
+        density: (h,) share of the pairs that are allowed.
+        zeroed, silent: (h, L) bool.
+    """
+
+    values: npt.NDArray[np.float32]
+    density: npt.NDArray[np.float64]
+    zeroed: npt.NDArray[np.bool_]
+    silent: npt.NDArray[np.bool_]
 
 
-def fitted(pictures: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    """(h, side, side, 3) uint8: each pixel is the mean of what it covers, so no cell is lost or doubled."""
-    heads, levels = pictures.shape[:2]
+def block_facts(trace: AttentionTrace) -> BlockFacts:
+    """The facts of one block."""
+    return BlockFacts(trace.scaled(), trace.mask.mean(axis=(1, 2)), trace.zeroed(), trace.silent())
+
+
+def fitted(picture: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """(side, side, 3) uint8 of (L, L, 3): each pixel is the mean of what it covers.
+
+    So no cell is lost or doubled, whatever the size.
+    """
+    levels = len(picture)
     if side % levels == 0:
-        return pictures.repeat(side // levels, axis=1).repeat(side // levels, axis=2)
+        return picture.repeat(side // levels, axis=0).repeat(side // levels, axis=1)
     edges = np.linspace(0, levels, side + 1)
     cells = np.arange(levels)
     cover = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
     share = (np.clip(cover, 0, None) * (side / levels)).astype(np.float32)  # (side, L), rows sum to 1
-    down = share @ pictures.astype(np.float32).reshape(heads, levels, levels * 3)
-    across = share @ down.reshape(heads * side, levels, 3)
-    return np.rint(across).astype(np.uint8).reshape(heads, side, side, 3)
-
-
-def densities(trace: AttentionTrace) -> npt.NDArray[np.float64]:
-    """(h,) share of the pairs that are allowed."""
-    return trace.mask.mean(axis=(1, 2))
+    down = share @ picture.astype(np.float32).reshape(levels, levels * 3)
+    return np.rint(share @ down.reshape(side, levels, 3)).astype(np.uint8)

@@ -6,9 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample import sample_trace
 
-from mrn_gui.attention.heads_model import HeadsGeometry, densities, fitted, head_pictures
-from mrn_gui.attention.values import rgb
-from mrn_gui.palette import LIGHT
+from mrn_gui.attention.heads_model import HeadsGeometry, block_facts, fitted
 
 
 @pytest.mark.parametrize(
@@ -52,22 +50,30 @@ def test_outside_is_no_head():
 
 @pytest.mark.parametrize("side", [64, 42, 20])
 def test_fitting_keeps_the_mean(side):
-    pictures = np.random.default_rng(0).integers(0, 255, (2, 32, 32, 3)).astype(np.uint8)
-    made = fitted(pictures, side)
-    assert made.shape == (2, side, side, 3)
-    np.testing.assert_allclose(made.mean((1, 2)), pictures.mean((1, 2)), atol=0.6)
+    picture = np.random.default_rng(0).integers(0, 255, (32, 32, 3)).astype(np.uint8)
+    made = fitted(picture, side)
+    assert made.shape == (side, side, 3)
+    np.testing.assert_allclose(made.mean((0, 1)), picture.mean((0, 1)), atol=0.6)
+
+
+def test_fitting_mixes_by_area():
+    picture = np.zeros((2, 2, 3), np.uint8)
+    picture[0, 0] = 180
+    made = fitted(picture, 3)[..., 0]
+    assert made.tolist() == [[180, 90, 0], [90, 45, 0], [0, 0, 0]]
 
 
 def test_a_whole_multiple_is_exact():
-    pictures = np.random.default_rng(0).integers(0, 255, (1, 12, 12, 3)).astype(np.uint8)
-    made = fitted(pictures, 60)
-    assert (made[:, 2::5, 2::5] == pictures).all()
-    assert (made[:, 0:5, 0:5] == pictures[:, :1, :1]).all()
+    picture = np.random.default_rng(0).integers(0, 255, (12, 12, 3)).astype(np.uint8)
+    made = fitted(picture, 60)
+    assert (made[2::5, 2::5] == picture).all()
+    assert (made[0:5, 0:5] == picture[:1, :1]).all()
 
 
-def test_masked_cells_are_the_ground():
-    trace = sample_trace(seed=5)
-    pictures = head_pictures(trace, "scaled", 2.5, LIGHT)
-    ground = (pictures == rgb(LIGHT.sunk)).all(-1)
-    assert (ground == ~trace.mask).all()
-    np.testing.assert_allclose(densities(trace), [trace.mask[h].sum() / 1024 for h in range(8)])
+def test_facts_are_those_of_the_trace():
+    trace = sample_trace(seed=5, kind="empty rows")
+    facts = block_facts(trace)
+    np.testing.assert_allclose(facts.density, [trace.mask[h].sum() / 1024 for h in range(8)])
+    np.testing.assert_allclose(facts.values, trace.weights * trace.mask.sum(-1, keepdims=True), rtol=1e-6)
+    assert (facts.zeroed == trace.zeroed()).all()
+    assert (facts.silent == trace.silent()).all()
