@@ -7,6 +7,7 @@ that ``mrn --help`` loads neither torch nor cv2.
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import pkgutil
 import re
@@ -24,6 +25,18 @@ from mrn_core.errors import Cancelled, MRNError
 from mrn_core.system import library_in
 
 FAULT, BAD_INPUT, STOPPED, NO_READER = 1, 2, 130, 141
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    r"""Letters that an output cannot hold as ``\uXXXX``, which JSON reads back ("backslashreplace" is
+    not JSON)."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{lost[i]:02x}{lost[i + 1]:02x}" for i in range(0, len(lost), 2)), error.end
+
+
+codecs.register_error("mrn-escape", _escaped)
 
 
 class _BadArguments(Exception):
@@ -81,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         where); 141 when nothing reads the output any more.
     """
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name that the console cannot show
+        sys.stdout.reconfigure(errors="mrn-escape")  # a name that the console cannot show
     given = sys.argv[1:] if argv is None else list(argv)
     try:
         status = _status_of(given)

@@ -135,8 +135,8 @@ def test_every_group_answers_help(capsys):
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
 def test_a_reader_that_goes_away_is_no_error():
     code = (
-        "import sys, mrn_core.cli as c; import mrn_core.cli.doctor as d\n"
-        "d.findings = lambda: {'missing_packages': []}; sys.exit(c.main(['doctor', '--json']))"
+        "import sys, mrn_core.cli as c, mrn_core.cli.doctor as d\n"
+        "d.run = lambda args: print('{}') or 0; sys.exit(c.main(['doctor']))"
     )
     read, write = os.pipe()
     os.close(read)
@@ -149,8 +149,13 @@ def test_a_reader_that_goes_away_is_no_error():
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_a_name_that_the_console_cannot_show_is_escaped():
-    code = "import sys, mrn_core.cli as c; c.main(['--version']); print('\\u5fae')"
+def test_a_name_that_the_console_cannot_show_is_escaped_so_that_json_stays_json():
+    name = "\u00e9 \u5fae \U0001f600 \udcff"
+    code = (
+        "import json, sys, mrn_core.cli as c, mrn_core.cli.doctor as d\n"
+        f"d.run = lambda args: print(json.dumps({{'name': {name!a}}}, ensure_ascii=False)) or 0\n"
+        "sys.exit(c.main(['doctor']))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
@@ -160,7 +165,7 @@ def test_a_name_that_the_console_cannot_show_is_escaped():
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == "\\u5fae"
+    assert json.loads(done.stdout)["name"] == name
 
 
 def test_the_installed_command_is_this_one():
