@@ -1,5 +1,6 @@
 """What every test needs: no window on the screen, nothing of the user's read or written."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -8,6 +9,7 @@ from pathlib import Path
 # Before Qt, matplotlib or the core are imported by a test module.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _HOME = tempfile.mkdtemp(prefix="mrn-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 for _name in ("MRN_STUDIO_DATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TORCH_HOME"):
     os.environ[_name] = str(Path(_HOME, _name.lower()))
 
@@ -30,10 +32,6 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 # A slow machine is no fault, and nothing is left in the checkout.
 hypothesis_settings.register_profile("mrn", deadline=None, database=None)
 hypothesis_settings.load_profile("mrn")
-
-
-def pytest_sessionfinish():
-    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
