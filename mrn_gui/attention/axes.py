@@ -59,7 +59,7 @@ def paint_axes(
     name, ink = theme.font(11, 500), theme.colour("text2")
     _, label_y = geometry.axis
     x, y, _, _ = geometry.field
-    text(p, QRectF(4, label_y - 8, x - 14, 16), "key →", name, ink, RIGHT)
+    text(p, QRectF(4, label_y - 8, x - 20, 16), "key →", name, ink, RIGHT)
     text(p, QRectF(0, y - 21, x - 8, 16), "query ↓", name, ink, RIGHT)
     by_bucket = isinstance(model, MatrixModel) and model.by == "bucket"
     font = theme.font(11, mono=by_bucket)

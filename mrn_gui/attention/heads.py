@@ -139,8 +139,10 @@ class HeadsCanvas(Canvas):
     def tip_at(self, point: QPointF) -> str:
         """What a square says when the pointer rests on it."""
         found = self.geometry_now.hit(point.x(), point.y())
-        if self.analysis is None or found is None:
+        if found is None:
             return ""
+        if self.analysis is None:
+            return self.waiting
         block, head = found
         facts = self._block(block)
         said = [f"Block {block + 1}, head {head + 1}: {facts.density[head]:.2f} of the pairs are allowed."]
@@ -176,6 +178,10 @@ class HeadsGrid(Panel):
         """Dims the squares; None: they are up to date."""
         self.canvas.set_stale(words)
 
+    def set_waiting(self, words: str) -> None:
+        """When the squares fill; they have no room for words and show it when the pointer rests."""
+        self.canvas.set_waiting(words)
+
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self.canvas.compact = compact
@@ -196,5 +202,9 @@ class HeadsGrid(Panel):
         view = self.area.maximumViewportSize()
         self.canvas.room = view
         need = self.canvas.sizeHint()
+        if need.height() > view.height():
+            view.setWidth(view.width() - self.area.verticalScrollBar().sizeHint().width())
+            self.canvas.room = view
+            need = self.canvas.sizeHint()
         self.canvas.resize(max(need.width(), view.width()), max(need.height(), view.height()))
         self.canvas.renew()

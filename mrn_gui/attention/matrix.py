@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QRegion
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from mrn_gui.attention.axes import (
@@ -167,6 +167,8 @@ class MatrixCanvas(Canvas):
 
     def paint_marks(self, p: QPainter) -> None:
         geometry, model = self.geometry_now, self.model
+        if self.hasFocus():
+            outline(p, QRectF(*geometry.field), self.theme.colour("primary"), 1)
         for place, pinned, dashed in self.marked_places():
             cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
             self._paint_hairlines(p, geometry, cell, whole=not place.is_pair)
@@ -239,6 +241,12 @@ class MatrixCanvas(Canvas):
         return QRectF(*self.geometry_now.field)
 
     # Keys
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._key(event):

@@ -267,9 +267,19 @@ def test_the_axes_of_what_is_being_made_stand_already(qtbot):
     view.show_analysis(None)
     view.begin(np.linspace(2, 13, 12))
     assert view.matrix.geometry_now.levels == 12
-    x, y, side, _ = view.matrix.geometry_now.field
+    x, _, side, _ = view.matrix.geometry_now.field
     image = view.matrix.grab().toImage()
     row = [image.pixelColor(i, int(view.matrix.geometry_now.axis[1])) for i in range(int(x), int(x + side))]
     assert any(colour != QColor(LIGHT.panel) for colour in row), "AF along the columns"
     view.show_analysis(sample_analysis(32))
     assert view.matrix.geometry_now.levels == 32
+
+
+def test_the_matrix_shows_that_it_has_the_focus(qtbot):
+    view = shown(qtbot, AttentionView, sample_analysis())
+    x, y, _, _ = view.matrix.geometry_now.field
+    view.orders.buttons()[0].setFocus()
+    assert colour_at(view.matrix, x - 1, y + 100) == LIGHT.panel
+    view.setFocus()
+    qtbot.waitUntil(view.matrix.hasFocus)
+    assert colour_at(view.matrix, x - 1, y + 100) == LIGHT.primary
