@@ -34,7 +34,7 @@ def sequence_figure(analysis: Analysis) -> Figure:
     columns = min(_COLUMNS, max(L, 4))
     rows = math.ceil(L / columns)
     with plain_style():
-        figure = Figure(figsize=(columns * _CELL + 0.5, rows * _ROW + 2 * _MARGIN))
+        figure = Figure(figsize=(max(columns * _CELL + 0.5, 5.5), rows * _ROW + 2 * _MARGIN))
         width, height = figure.get_size_inches()
         for i, frame in enumerate(analysis.frames):
             row, column = divmod(i, columns)

@@ -6,6 +6,7 @@ window, a server and a notebook can draw at once. Colours are those of the windo
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -26,6 +27,8 @@ TEXT, QUIET, LINE = "#161A20", "#4A515C", "#D5D9DF"
 CAUTION, CAUTION_GROUND = "#6B4700", "#FFF1CC"
 SCALE_TOP = 2.5  # weight x allowed keys at the map's last colour; 1 is uniform
 
+_LONGEST_NAME = 60
+_LETTERS_PER_INCH = 17  # of the line of provenance
 NO_NAME = "(a name that this font cannot show)"
 
 
@@ -62,9 +65,12 @@ def _glyphs() -> frozenset[int]:
 
 
 def clip_name(analysis: Analysis) -> str:
-    """The clip's name as it can be drawn; "clip" where none is known."""
+    """The clip's name as it can be drawn, its middle left out if it is long; "clip" if there is none."""
     clip = analysis.provenance.get("clip")
-    return shown(str(clip["name"])) if isinstance(clip, dict) and clip.get("name") else "clip"
+    name = str(clip["name"]) if isinstance(clip, dict) and clip.get("name") else "clip"
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 16]}…{name[-15:]}"
+    return shown(name)
 
 
 def provenance_line(analysis: Analysis) -> str:
@@ -96,7 +102,6 @@ def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float) -> 
             left, 1 - 0.72 * margin / height, badge, fontsize=10, color=CAUTION, va="center",
             bbox={"facecolor": CAUTION_GROUND, "edgecolor": "none", "pad": 3},
         )  # fmt: skip
-    figure.text(
-        left, 0.3 * margin / height, provenance_line(analysis), fontsize=7, color=QUIET, va="center",
-        parse_math=False,
-    )  # fmt: skip
+    for_width = int((figure.get_figwidth() - 0.5) * _LETTERS_PER_INCH)
+    line = textwrap.fill(provenance_line(analysis), for_width, break_on_hyphens=False)
+    figure.text(left, 0.35 * margin / height, line, fontsize=7, color=QUIET, va="center", parse_math=False)

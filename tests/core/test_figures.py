@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import matplotlib
+import matplotlib.backends.backend_agg
 import matplotlib.image
 import numpy as np
 import pytest
@@ -137,9 +138,24 @@ def test_every_figure_says_untrained_until_it_is_trained(make_analysis):
 def test_every_figure_says_what_made_it(make_analysis):
     analysis = make_analysis(levels=3, blocks=1, heads=2)
     for make in (sequence_figure, attention_figure):
-        line = next(text for text in texts(make(analysis)) if "seed" in text)
+        line = next(text for text in texts(make(analysis)) if "seed" in text).replace("\n", " ")
         for part in ("made up.mp4", "onset 1", "apex 5", "lagrangian", "3 planes", "2 tables"):
             assert part in line
+
+
+@pytest.mark.parametrize("levels", [1, 12, 32])
+def test_nothing_that_is_written_leaves_the_figure(make_analysis, levels):
+    analysis = make_analysis(levels=levels, blocks=1, heads=1, name="long " * 40 + "name.mp4")
+    for make in (sequence_figure, attention_figure):
+        figure = make(analysis)
+        matplotlib.backends.backend_agg.FigureCanvasAgg(figure).draw()
+        for text in figure.findobj(matplotlib.text.Text):
+            if text.get_text() and text.get_visible():
+                box = text.get_window_extent()
+                assert box.x0 >= 0, text
+                assert box.y0 >= 0, text
+                assert box.x1 <= figure.bbox.x1, text
+                assert box.y1 <= figure.bbox.y1, text
 
 
 def test_sequence_writes_level_af_and_gain_under_each_frame(make_analysis):
