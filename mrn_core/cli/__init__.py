@@ -28,8 +28,7 @@ FAULT, BAD_INPUT, STOPPED, NO_READER = 1, 2, 130, 141
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    r"""Letters that an output cannot hold as ``\uXXXX``, which JSON reads back ("backslashreplace" is
-    not JSON)."""
+    r"""Letters that an output cannot hold as ``\uXXXX``, so that JSON stays JSON."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lost = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
