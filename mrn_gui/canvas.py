@@ -45,7 +45,7 @@ class Canvas(QWidget):
         self._leaving.timeout.connect(self._let_go_of_hover)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        theme.changed.connect(self.renew)
+        theme.changed.connect(self.theme_changed)
         selection.subscribe(self._selection_changed)
 
     # What the window calls
@@ -75,6 +75,10 @@ class Canvas(QWidget):
         self.update()
 
     # What a view fills in
+
+    def theme_changed(self) -> None:
+        """Forgets what was drawn in the old colours."""
+        self.renew()
 
     def paint_data(self, p: QPainter) -> None:
         """Draws everything but what is pointed at, in logical pixels, on the panel's ground."""

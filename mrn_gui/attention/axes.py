@@ -11,11 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
-from mrn_gui.attention.model import MatrixModel, bar, bar_place, level_labels
+from mrn_gui.attention.model import LONGEST_CODE, MatrixModel, bar, bar_place, level_labels
 from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
-SPACE = 23.0  # px from one label to the next
+SPACE = 23.0  # px from one AF to the next
+CODE_SPACE, CODE_DIGIT = 5.0, 6.7  # px beside a code, and of a digit in it
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def axis_labels(geometry: MatrixGeometry, model: MatrixModel | Sequence[float]) 
     apart = math.ceil(SPACE / cell)
     if isinstance(model, MatrixModel):
         by_level = model.by == "level"
-        columns = model.column_labels(apart)
+        wide = CODE_SPACE + CODE_DIGIT * min(model.trace.planes, LONGEST_CODE)
+        columns = model.column_labels(apart if by_level else math.ceil(wide / cell))
         rows = model.row_labels(apart if by_level else math.ceil(13 / cell))
     else:
         by_level = True

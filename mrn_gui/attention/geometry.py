@@ -120,9 +120,13 @@ class MatrixGeometry:
 
     @property
     def colour_bar(self) -> Rect:
-        """Beside the matrix's upper half; as high as four tenths of it, at least 90."""
+        """Beside the matrix's upper half, 90 high at least.
+
+        Beside a small matrix it stands further right, clear of the numbers of reach and beta.
+        """
         x, y, side, _ = self.field
-        return (x + side + 9, y, 9, min(max(side / 2, 90.0), side if side > 90 else 90.0))
+        away = 9 if side >= 150 else 75
+        return (x + side + away, y, 9, max(side / 2, 90.0))
 
     def hit(self, x: float, y: float) -> tuple[Part, int, int] | None:
         """What lies at a logical point: ("cell", row, column), ("key", -1, column) or ("query", row, -1).

@@ -29,7 +29,10 @@ class HeadsCanvas(Canvas):
         self._squares: dict[tuple[int, int, int], QPixmap] = {}
         self._facts: dict[int, BlockFacts] = {}
         self.setAccessibleName("All blocks and heads")
-        theme.changed.connect(self._squares.clear)
+
+    def theme_changed(self) -> None:
+        self._squares.clear()
+        super().theme_changed()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         self._squares.clear()

@@ -31,6 +31,7 @@ from mrn_gui.selection import Place
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
+LONGEST_CODE = 5  # bits beside the axis; the number of a longer one is written
 Floats = npt.NDArray[np.float64]
 
 
@@ -131,8 +132,9 @@ class MatrixModel:
         labels: list[Label] = []
         for code, start, stop in runs(codes):
             middle = (start + stop) / 2
+            words = code_text(code, planes) if planes <= LONGEST_CODE else f"#{code}"
             if not labels or middle - (labels[-1].start + labels[-1].stop) / 2 >= apart:
-                labels.append(Label(code_text(code, planes), start, stop))
+                labels.append(Label(words, start, stop))
         return labels
 
     def rules(self) -> tuple[list[int], list[int]]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QRegion, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui.attention.model import LONGEST_CODE
 from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
 from mrn_gui.hashing.grid import BOTTOM, LEFT, TOP, BucketGeometry
@@ -15,6 +16,7 @@ from mrn_gui.panel import PADDING, Panel, Segments
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
+WIDE = 300  # px: room for two codes of eight planes
 SEGMENTS = 4  # tables: more are chosen from a list
 
 
@@ -136,6 +138,8 @@ class BucketCanvas(Canvas):
             square = QRectF(x, rect.center().y() - 5, 10, 10)
             p.fillRect(square, theme.colour(theme.palette.bucket(code, trace.planes)))
             mono, bits = theme.font(12, 400, mono=True), code_text(code, trace.planes)
+            if trace.planes > LONGEST_CODE and self.width() < WIDE:
+                bits = f"#{code}"  # two long codes find no room
             width = width_of(bits, mono)
             text(p, QRectF(x + 14, rect.y(), width + 2, rect.height()), bits, mono, theme.colour("text"))
             x += width + 26

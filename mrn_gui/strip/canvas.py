@@ -40,7 +40,10 @@ class StripCanvas(Canvas):
         self._pixmaps: dict[tuple[int, bool], QPixmap] = {}
         self._scaled_for: tuple[int, float] = (0, 0.0)
         self.setAccessibleName("Magnified frames of all levels")
-        theme.changed.connect(self._pixmaps.clear)
+
+    def theme_changed(self) -> None:
+        self._pixmaps.clear()
+        super().theme_changed()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Shows all frames of an analysis, or nothing."""

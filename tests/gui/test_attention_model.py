@@ -239,3 +239,20 @@ def test_walking_stops_at_the_edges_and_follows_what_is_drawn():
     assert model.step(start, -1, -1) == start
     right = model.step(start, 0, 1)
     assert right == Place(start.query, int(model.order.columns[1]))
+
+
+def test_axes_by_bucket_say_codes_and_numbers_of_long_ones():
+    short = MatrixModel(sample_analysis(seed=6), 0, 0, 0, by="bucket")
+    codes = {code_text(code, 3) for code, _, _ in runs(short.key_codes(0))}
+    assert {label.words for label in short.column_labels(1)} == codes
+    long = MatrixModel(sample_analysis(seed=6, planes=8), 0, 0, 0, by="bucket")
+    numbers = {f"#{code}" for code, _, _ in runs(long.query_codes(0))}
+    assert {label.words for label in long.row_labels(1)} == numbers
+    places = [(label.start + label.stop) / 2 for label in long.row_labels(4)]
+    assert (np.diff(places) >= 4).all()
+
+
+def test_a_small_matrix_leaves_room_for_the_numbers_beside_its_bars():
+    geometry = MatrixGeometry(703, 667, 1.0, 1, False)
+    assert geometry.colour_bar[0] > geometry.field[0] + geometry.field[2] + 60
+    assert MatrixGeometry(703, 667, 1.0, 32, False).colour_bar[0] == 69 + 544 + 9

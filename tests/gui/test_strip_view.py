@@ -186,3 +186,14 @@ def test_a_narrow_strip_leaves_the_gain_to_the_tip(strip):
     strip.resize(1039, 212)
     assert "gain" not in strip.header.remark
     assert strip.header.height() == 32
+
+
+def test_a_zeroed_frame_follows_the_theme(strip):
+    strip.show_analysis(flat(sample_analysis(12, kind="all masked"), (200, 30, 30)))
+    point = frame_middle(strip, 3)
+    light = colour_at(strip, point.x(), point.y())
+    strip.theme.set("dark")
+    found = QColor(colour_at(strip, point.x(), point.y()))
+    expected = greyed(np.full((1, 1, 3), (200, 30, 30), np.uint8), DARK)[0, 0]
+    assert (found.red(), found.green(), found.blue()) == tuple(expected)
+    assert found != QColor(light)
