@@ -162,6 +162,11 @@ class MRNConfig(_Checked):
         "clip: over the clip's levels, so that what changes with AF stays; none: the paper's letter.",
         choices=("clip", "dataset", "none"),
     )  # fmt: skip
+    fusion: Literal["both", "features", "blocks"] = _setting(
+        "both", "Fusion", "blocks",
+        "both: weighted features beside the blocks' output, as in the paper; or one of the two alone.",
+        choices=("both", "features", "blocks"),
+    )  # fmt: skip
     heads: int = _setting(8, "Heads", "blocks", "n_h: each has d_model / heads dimensions.", low=1, high=64)
     blocks: int = _setting(3, "Blocks", "blocks", "Sparse self-attention blocks.", low=1, high=12)
     feedforward: int = _setting(

@@ -7,12 +7,20 @@ from torch import Tensor, nn
 
 
 class ScoreFusion(nn.Module):
-    """Scores beta (Eq. 7), the weighted mean of F beside the mean of S, and one layer to C classes."""
+    """Scores beta (Eq. 7), the weighted mean of F beside the mean of S, and one layer to C classes.
 
-    def __init__(self, width: int, classes: int) -> None:
+    Args:
+        width: of a feature.
+        classes: C.
+        variant: "both" as in the paper; "features" or "blocks" keep one branch alone, to see what
+            the other adds.
+    """
+
+    def __init__(self, width: int, classes: int, variant: str = "both") -> None:
         super().__init__()
+        self.variant = variant
         self.score = nn.Linear(width, 1)
-        self.classify = nn.Linear(2 * width, classes)
+        self.classify = nn.Linear(2 * width if variant == "both" else width, classes)
 
     def forward(self, features: Tensor, encoded: Tensor) -> tuple[Tensor, Tensor]:
         """features F and encoded S, both (B, L, width) -> logits (B, C) and beta (B, L).
@@ -21,4 +29,6 @@ class ScoreFusion(nn.Module):
         """
         beta = torch.sigmoid(self.score(features)).squeeze(-1)
         weighted = (beta.unsqueeze(-1) * features).sum(1) / beta.sum(1, keepdim=True)  # Eq. 8, normalised
-        return self.classify(torch.cat([weighted, encoded.mean(1)], dim=-1)), beta
+        branches = {"features": [weighted], "blocks": [encoded.mean(1)]}
+        read = branches.get(self.variant, [weighted, encoded.mean(1)])
+        return self.classify(torch.cat(read, dim=-1)), beta

@@ -74,7 +74,7 @@ class MRN(nn.Module):
                 _start_attention(block.attention)
             self.blocks = nn.ModuleList(blocks)
             torch.manual_seed(sub_seed(config.seed, "fusion"))
-            self.fusion = ScoreFusion(config.d_model, len(config.labels))
+            self.fusion = ScoreFusion(config.d_model, len(config.labels), config.fusion)
         self.register_buffer("feature_mean", torch.zeros(config.d_model))
         self.register_buffer("feature_std", torch.ones(config.d_model))
         self.saved_planes = self._drawn(sub_seed(config.seed, "planes"))

@@ -234,3 +234,18 @@ class TestFiles:
     def test_an_unwritable_place_is_said(self, tmp_path):
         with pytest.raises(FileError):
             save_mrn(MRN(MRNConfig(blocks=1, feedforward=8)), tmp_path)
+
+
+@pytest.mark.parametrize("variant", ["features", "blocks"])
+def test_one_branch_alone_does_not_hear_the_other(variant, features):
+    network = MRN(MRNConfig(fusion=variant, **SMALL)).eval()
+    normal = network.normalise(features)
+    other = torch.randn(normal.shape, generator=torch.Generator().manual_seed(9))
+    heard = 0 if variant == "features" else 1
+    pair = [normal, other]
+    before = network.fusion(*pair)[0]
+    assert before.shape == (2, 5)
+    pair[1 - heard] = torch.zeros_like(normal) + 1
+    assert torch.equal(network.fusion(*pair)[0], before)
+    pair[heard] = pair[heard] * 2
+    assert not torch.equal(network.fusion(*pair)[0], before)
