@@ -29,6 +29,17 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--onset", required=True, metavar="N", help="frame where the motion begins")
     parser.add_argument("--apex", required=True, metavar="N", help="frame where it is largest")
     parser.add_argument("--fps", type=float, metavar="X", help="frames per second, where the source lacks it")
+    parser.add_argument(
+        "--face", metavar="whole|X,Y,W,H", help="the clip is a face crop already, or the face's box in it"
+    )
+    add_settings(parser)
+    parser.add_argument("--out", metavar="DIR", help="writes analysis.json, .npz, levels.csv and the figures")
+    parser.add_argument("--json", action="store_true", help="prints analysis.json and nothing else")
+    parser.set_defaults(run=run)
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Declares the options that ``settings_from`` reads, and those of the Analyzer."""
     parser.add_argument("--magnifier", metavar="NAME", help="linear, lagrangian (default) or magnet")
     parser.add_argument("--af", metavar="LO:HI:COUNT", help="amplification factors (default 2:13:32)")
     parser.add_argument("--planes", type=int, metavar="N", help="hyper-planes in each hash table (default 3)")
@@ -39,18 +50,12 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--device", default="auto", metavar="NAME", help="auto (default), cpu or cuda")
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all cores)")
     parser.add_argument(
-        "--face", metavar="whole|X,Y,W,H", help="the clip is a face crop already, or the face's box in it"
-    )
-    parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
         help="any other setting, e.g. --set qk=separate; a wrong name lists them all",
     )
-    parser.add_argument("--out", metavar="DIR", help="writes analysis.json, .npz, levels.csv and the figures")
-    parser.add_argument("--json", action="store_true", help="prints analysis.json and nothing else")
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_from(args)
     face = parse_face(args.face)
     with open_clip(args.clip, fps=args.fps) as clip:
-        onset, apex = (_frame(clip, role, getattr(args, role)) for role in ("onset", "apex"))
+        onset, apex = (frame(clip, role, getattr(args, role)) for role in ("onset", "apex"))
         from mrn_core.analysis import Analyzer, check_marks
 
         check_marks(clip, onset, apex)
@@ -117,7 +122,12 @@ def settings_from(args: argparse.Namespace, start: AnalysisSettings | None = Non
     return settings
 
 
-def _frame(clip: Clip, role: str, text: str) -> int:
+def frame(clip: Clip, role: str, text: str) -> int:
+    """The index that a person's text means in ``clip``; errors name the option.
+
+    Raises:
+        ClipError: it is no frame of the clip.
+    """
     from mrn_core.clip import frame_index
 
     try:

@@ -12,7 +12,7 @@ import numpy as np
 from mrn_core.errors import FileError
 from mrn_core.result import write_whole
 
-from .style import MAP_STOPS, plain_style
+from .style import MAP_STOPS, plain_style, shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,6 +73,10 @@ def sweep_figure(table: Path) -> Figure:
         plot.spines[["top", "right"]].set_visible(False)
         if lines and place == 0:
             plot.legend(title=_short(lines), fontsize=7, title_fontsize=8, frameon=False)
+    clips = sorted({r["clip"] for r in rows})
+    of = shown(clips[0]) if len(clips) == 1 else f"{len(clips)} clips"
+    others = ", ".join(_short(name) for name in axes if name not in (across, lines)) or "nothing else"
+    figure.supxlabel(f"{of}; mean over blocks; band: one standard deviation over {others}", fontsize=8)
     return figure
 
 
