@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 TILE = 256  # most queries or keys in a tile
-PAIRS = 1 << 21  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
+PAIRS = 1 << 19  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class _Bucketed(torch.autograd.Function):
         peak = q.new_full((G * L + 1,), -math.inf)
         total = q.new_zeros(G * L + 1)
         out = v.new_zeros(G * L + 1, flat_v.shape[1])
+        clean = bool(torch.isfinite(flat_v).all())
         for tiles in _walk(qb, kb):
             scores = _scores(flat_q, flat_k, tiles)
             rows = tiles.queries.flatten()
@@ -63,10 +64,11 @@ class _Bucketed(torch.autograd.Function):
             new = torch.maximum(old, scores.amax(-1).flatten())
             safe = torch.where(torch.isinf(new), 0.0, new)
             shrink = torch.exp(old - safe)
-            weights = torch.exp(scores - safe.view(*tiles.queries.shape, 1))
+            weights = scores.sub_(safe.view(*tiles.queries.shape, 1)).exp_()
             peak[rows] = new
             total[rows] = total[rows] * shrink + weights.sum(-1).flatten()
-            part = _guarded(weights, flat_v[tiles.keys], tiles.counts)
+            values = _rows(flat_v, tiles.keys)
+            part = weights @ values if clean else _guarded(weights, values, tiles.counts)
             out[rows] = out[rows] * shrink.unsqueeze(-1) + part.flatten(0, 1)
         met = total > 0
         out = torch.where(met.unsqueeze(-1), out / total.clamp_min(1e-38).unsqueeze(-1), 0.0)
@@ -86,15 +88,22 @@ class _Bucketed(torch.autograd.Function):
         for tiles in _walk(qb, kb):
             rows, columns = tiles.queries.flatten(), tiles.keys.flatten()
             weights = torch.exp(_scores(flat_q, flat_k, tiles) - lse[tiles.queries].unsqueeze(-1))
-            grads = flat_g[tiles.queries]
+            grads = _rows(flat_g, tiles.queries)
             to_v.index_add_(0, columns, (weights.transpose(-1, -2) @ grads).flatten(0, 1))
             to_scores = weights * (
-                grads @ flat_v[tiles.keys].transpose(-1, -2) - inner[tiles.queries].unsqueeze(-1)
+                grads @ _rows(flat_v, tiles.keys).transpose(-1, -2) - inner[tiles.queries].unsqueeze(-1)
             )
             to_scores = to_scores.masked_fill(~tiles.counts, 0.0) / math.sqrt(d)
-            to_q.index_add_(0, rows, (to_scores @ flat_k[tiles.keys]).flatten(0, 1))
-            to_k.index_add_(0, columns, (to_scores.transpose(-1, -2) @ flat_q[tiles.queries]).flatten(0, 1))
+            to_q.index_add_(0, rows, (to_scores @ _rows(flat_k, tiles.keys)).flatten(0, 1))
+            to_k.index_add_(
+                0, columns, (to_scores.transpose(-1, -2) @ _rows(flat_q, tiles.queries)).flatten(0, 1)
+            )
         return to_q[:-1].view_as(q), to_k.view_as(k), to_v.view_as(v), None, None
+
+
+def _rows(x: Tensor, index: Tensor) -> Tensor:
+    """x[index] for an index of two dimensions, copying whole rows."""
+    return x.index_select(0, index.flatten()).view(*index.shape, -1)
 
 
 def _with_spare_row(x: Tensor) -> Tensor:
@@ -104,15 +113,13 @@ def _with_spare_row(x: Tensor) -> Tensor:
 
 def _scores(flat_q: Tensor, flat_k: Tensor, tiles: _Tiles) -> Tensor:
     """(S, Nq, Nk) q.k / sqrt(d), -inf where the pair does not count."""
-    scores = flat_q[tiles.queries] @ flat_k[tiles.keys].transpose(-1, -2)
-    return (scores / math.sqrt(flat_q.shape[-1])).masked_fill(~tiles.counts, -math.inf)
+    scores = _rows(flat_q, tiles.queries) @ _rows(flat_k, tiles.keys).transpose(-1, -2)
+    return scores.mul_(flat_q.shape[-1] ** -0.5).masked_fill_(~tiles.counts, -math.inf)
 
 
 def _guarded(weights: Tensor, values: Tensor, counts: Tensor) -> Tensor:
     """weights @ values in which a pair that does not count adds nothing, even if the value is NaN."""
     finite = torch.isfinite(values)
-    if bool(finite.all()):
-        return weights @ values
     out = weights @ values.masked_fill(~finite, 0.0)
     touched = counts.to(values.dtype) @ (~finite).to(values.dtype)
     return out.masked_fill(touched > 0, math.nan)
@@ -122,9 +129,11 @@ def _walk(qb: Tensor, kb: Tensor) -> Iterator[_Tiles]:
     """All pairs that share a bucket, each once, as batches of tiles; a query stands once in a batch."""
     G, t, L = qb.shape
     base = (torch.arange(G, device=qb.device) * L).unsqueeze(1)
-    flat_qb, flat_kb = (b.transpose(1, 2).reshape(G * L, t) for b in (qb, kb))
-    # One row more, for padding: written to, and never read.
-    flat_qb = torch.cat([flat_qb, flat_qb.new_full((1, t), -1)])
+    # (t, G * L), and one row more for padding: written to, and never read.
+    flat_qb, flat_kb = (
+        torch.cat([b.transpose(0, 1).reshape(t, G * L), b.new_full((t, 1), -1)], dim=1).to(torch.int16)
+        for b in (qb, kb)
+    )
     for r in range(t):
         sorted_q, order_q = qb[:, r].sort(dim=-1, stable=True)
         sorted_k, order_k = kb[:, r].sort(dim=-1, stable=True)
@@ -134,8 +143,7 @@ def _walk(qb: Tensor, kb: Tensor) -> Iterator[_Tiles]:
             keys, real_k = _padded(rows_k, start_k, len_k, fill=0)
             counts = real_q.unsqueeze(-1) & real_k.unsqueeze(-2)
             for earlier in range(r):
-                met = flat_qb[queries, earlier].unsqueeze(-1) == flat_kb[keys, earlier].unsqueeze(-2)
-                counts &= ~met
+                counts &= flat_qb[earlier][queries].unsqueeze(-1) != flat_kb[earlier][keys].unsqueeze(-2)
             yield _Tiles(queries, keys, counts)
 
 
@@ -165,11 +173,11 @@ def _size_classes(sorted_q: Tensor, sorted_k: Tensor) -> Iterator[tuple[Tensor, 
     start_k = first["k"][segment]
     while len(segment):
         len_k = remaining.clamp_max(TILE)
-        size = _class(len_q) * 64 + _class(len_k)
+        size = _class(len_q) * (TILE + 1) + _class(len_k)
         for wanted in size.unique():
             chosen = (size == wanted).nonzero().squeeze(-1)
-            step = max(1, PAIRS // (1 << int(wanted // 64) << int(wanted % 64)))
-            for part in chosen.split(step):
+            pairs = int(wanted // (TILE + 1)) * int(wanted % (TILE + 1))
+            for part in chosen.split(max(1, PAIRS // pairs)):
                 yield start_q[part], len_q[part], start_k[part], len_k[part]
         keep = remaining > TILE
         segment, start_q, len_q = segment[keep], start_q[keep], len_q[keep]
@@ -177,8 +185,9 @@ def _size_classes(sorted_q: Tensor, sorted_k: Tensor) -> Iterator[tuple[Tensor, 
 
 
 def _class(length: Tensor) -> Tensor:
-    """The power of two at or above a length, as its exponent: tiles of one class are padded alike."""
-    return torch.ceil(torch.log2(length.double())).long()
+    """The length rounded up by at most a quarter: tiles of one class are padded alike."""
+    step = 2 ** (torch.floor(torch.log2(length.double())).long() - 2).clamp_min(0)
+    return (length + step - 1) // step * step
 
 
 def _padded(rows: Tensor, start: Tensor, length: Tensor, fill: int) -> tuple[Tensor, Tensor]:
