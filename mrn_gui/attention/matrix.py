@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
+from mrn_core.result import Analysis
 from mrn_gui.attention.axes import (
     AxisLabel,
     axis_labels,
@@ -54,6 +55,11 @@ class MatrixCanvas(Canvas):
         self._labels_of: tuple[MatrixGeometry, MatrixModel, list[AxisLabel]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Attention matrix")
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        if analysis is not self.analysis:
+            self.chance = None  # it belongs to other planes
+        super().show_analysis(analysis)
 
     def begin(self, factors: Iterable[float]) -> None:
         """The axes of what is being made; they stand while there is no analysis."""

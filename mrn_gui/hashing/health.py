@@ -42,6 +42,8 @@ class HealthCanvas(Canvas):
     def show_analysis(self, analysis: Analysis | None) -> None:
         self._health = [] if analysis is None else [health_row(numbers) for numbers in analysis.health()]
         self.first = 0
+        if analysis is not self.analysis:
+            self.chance = None  # it belongs to other planes
         super().show_analysis(analysis)
 
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:

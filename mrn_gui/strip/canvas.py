@@ -48,6 +48,8 @@ class StripCanvas(Canvas):
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Shows all frames of an analysis, or nothing."""
         self.running = False
+        if analysis is not self.analysis:
+            self.chance = None  # it belongs to other planes
         same = analysis is not None and self.analysis is not None and analysis.frames is self.analysis.frames
         if not same:
             self._pixmaps.clear()

@@ -283,3 +283,13 @@ def test_the_matrix_shows_that_it_has_the_focus(qtbot):
     view.setFocus()
     qtbot.waitUntil(view.matrix.hasFocus)
     assert colour_at(view.matrix, x - 1, y + 100) == LIGHT.primary
+
+
+def test_chance_of_other_planes_is_not_shown_with_a_new_analysis(qtbot):
+    analysis = sample_analysis(seed=1)
+    view = shown(qtbot, AttentionView, analysis)
+    view.set_chance([explain.redraws(trace, 4) for trace in analysis.traces])
+    view.show_analysis(analysis)
+    assert view.matrix.model.expected is not None
+    view.show_analysis(sample_analysis(seed=2))
+    assert view.matrix.model.expected is None
