@@ -41,12 +41,21 @@ def theme(qapp):
     qapp.setStyleSheet("")
 
 
+@pytest.fixture(scope="session")
+def shared_analyzer():
+    """One network for all tests: making its weights takes seconds."""
+    from mrn_core.analysis import Analyzer
+
+    return Analyzer()
+
+
 @pytest.fixture
-def session(qapp):
+def session(qapp, shared_analyzer):
     """A session with few levels, so that an analysis takes a moment."""
     from mrn_gui.session import Session
 
     made = Session()
+    made._analyzer = ("auto", shared_analyzer)
     made.settings = AnalysisSettings(levels=4, threads=1)
     yield made
     assert made.jobs.shutdown(20)
@@ -56,10 +65,9 @@ def session(qapp):
 
 @pytest.fixture
 def opened(session, qtbot):
-    """The session with the demo clip and its motion curve."""
+    """The session with the demo clip; its motion curve is on the way."""
     with qtbot.waitSignal(session.clip_changed, timeout=20_000):
         session.open_path(demo_clip_path())
-    qtbot.waitUntil(lambda: session.curve is not None, timeout=60_000)
     return session
 
 

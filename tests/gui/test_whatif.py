@@ -1,0 +1,125 @@
+"""What if: what can be set, what differs, and that a field and the session agree."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from mrn_core import settings as core_settings
+from mrn_core import weights
+from mrn_core.errors import SettingsError, WeightsError
+from mrn_core.settings import AnalysisSettings
+from mrn_gui.whatif import model
+from mrn_gui.whatif.panel import WhatIfPanel
+
+
+def test_nothing_differs_at_the_start():
+    assert model.changed(AnalysisSettings(), "auto") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"af_high": 20.0}, ["af"]),
+        ({"network.tables": 3, "network.hash_seed": 29}, ["tables", "seed"]),
+        ({"network.hash_centre": "mean"}, ["hashed"]),
+        ({"threads": 1}, ["device"]),
+    ],
+)
+def test_each_difference_has_its_row(values, names):
+    assert model.changed(core_settings.with_values(AnalysisSettings(), values), "auto") == names
+
+
+def test_another_device_differs():
+    assert model.changed(AnalysisSettings(), "cpu") == ["device"]
+
+
+def test_every_choice_is_a_value_that_the_settings_take():
+    for choice in (*model.HASHED, *model.FEATURES, *model.magnifier_choices()):
+        core_settings.with_values(AnalysisSettings(), dict(choice.values))
+    assert model.chosen(model.HASHED, model.values_of(AnalysisSettings(), "auto")) == 0
+
+
+def test_a_magnifier_without_weights_says_why(monkeypatch):
+    def missing(name):
+        raise WeightsError(f"The weights {name} are not here.", "Import them.", name)
+
+    monkeypatch.setattr(weights, "find", missing)
+    reasons = {choice.values["magnifier"]: choice.reason for choice in model.magnifier_choices()}
+    assert "not here" in reasons.pop("magnet")
+    assert set(reasons.values()) == {""}
+
+
+def test_devices_are_told_with_their_threads():
+    assert [c.label for c in model.device_choices({"auto": "CPU"}, 4)] == ["CPU, 4 threads", "CPU, 1 thread"]
+    assert [c.label for c in model.device_choices({"auto": "CPU"}, 1)] == ["CPU, 1 thread"]
+    several = model.device_choices({"auto": "Automatic: A", "cpu": "CPU", "cuda:0": "A"}, 2)
+    assert [c.values["device"] for c in several] == ["auto", "cpu", "cpu", "cuda:0"]
+
+
+@pytest.fixture
+def panel(session, theme, qtbot):
+    session.reset_settings()
+    made = WhatIfPanel(session, theme)
+    qtbot.addWidget(made)
+    made.resize(352, 300)
+    made.show()
+    return made
+
+
+def test_the_fields_follow_the_session(panel, session):
+    session.change_settings(
+        {"levels": 12, "network.planes": 5, "network.hash_centre": "mean", "af_low": 0.5, "af_high": 30.0}
+    )
+    assert panel.levels.value() == 12
+    assert panel.planes.value() == 5
+    assert panel.hashed.currentText() == "Tied, centred"
+    assert (panel.low.value(), panel.high.value()) == (0.5, 30.0)
+    assert panel.slider.value() == (0.5, 30.0)
+    assert "Planes" in panel.header.remark
+    assert panel.reset.isEnabled()
+
+
+def test_the_session_follows_the_fields(panel, session, qtbot):
+    panel.tables.setValue(2)
+    panel.levels.setValue(7)
+    panel.slider.setValue((3.0, 9.0))
+    assert session.settings.network.tables == 2
+    assert session.settings.levels == 7
+    assert (session.settings.af_low, session.settings.af_high) == (3.0, 9.0)
+    qtbot.mouseClick(panel.dice, Qt.MouseButton.LeftButton)
+    assert 0 <= session.settings.network.hash_seed <= model.LARGEST_DRAWN_SEED
+    panel.hashed.taken.emit(dict(model.HASHED[2].values))
+    assert session.settings.network.qk == "separate"
+    qtbot.mouseClick(panel.reset, Qt.MouseButton.LeftButton)
+    assert session.settings == AnalysisSettings()
+    assert not panel.reset.isEnabled()
+    assert panel.seed.text() == "saved"
+
+
+def test_one_end_of_the_range_takes_the_other_along(panel, session):
+    panel.low.setValue(15.0)
+    assert (session.settings.af_low, session.settings.af_high) == (15.0, 15.0)
+    panel.high.setValue(4.0)
+    assert (session.settings.af_low, session.settings.af_high) == (4.0, 4.0)
+
+
+def test_what_is_refused_goes_back(panel, session, monkeypatch, qtbot):
+    def refuse(_values):
+        raise SettingsError("Not that.", "Choose another.")
+
+    monkeypatch.setattr(session, "change_settings", refuse)
+    with qtbot.waitSignal(session.failed):
+        panel.levels.setValue(99)
+    assert panel.levels.value() == session.settings.levels
+
+
+def test_what_cannot_be_taken_is_listed_but_disabled(panel):
+    last = panel.features.count() - 1
+    item = panel.features.model().item(last)
+    assert not item.isEnabled()
+    assert "trained weights" in panel.features.itemData(last, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_every_row_says_what_it_is():
+    for row in model.ROWS:
+        assert len(row.tip()) > 15
+    assert len({row.name for row in model.ROWS}) == len(model.ROWS)

@@ -1,0 +1,298 @@
+"""The window: its smallest size, its keys, its drops, and what it says when something fails."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
+
+from mrn_core.clip.demo import demo_clip_path
+from mrn_core.errors import MRNError
+from mrn_gui.layout import LARGE, MINIMUM, SMALL, drawn_sizes
+from mrn_gui.selection import Place
+from mrn_gui.told import marks_told, provenance_told
+from mrn_gui.window import MainWindow, stored_theme
+
+
+def picture(widget):
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return flat[:, : 3 * image.width()].copy()
+
+
+def drop(window, *urls):
+    data = QMimeData()
+    data.setUrls([QUrl(url) if isinstance(url, str) else QUrl.fromLocalFile(str(url)) for url in urls])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def visible_texts(window):
+    return " ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_layout_fits_a_small_screen(window, theme, name, analysed):
+    theme.set(name)
+    analysed.change_setting("network.tables", 16)
+    QApplication.processEvents()
+    least = window.minimumSizeHint()
+    assert least.width() <= MINIMUM[0]
+    assert least.height() <= MINIMUM[1]
+    window.resize(*MINIMUM)
+    assert (window.width(), window.height()) == MINIMUM
+
+
+def test_the_panels_have_the_drawn_sizes(window, opened):
+    for size in (SMALL, LARGE):
+        window.resize(*size)
+        QApplication.processEvents()
+        page, drawn = window.page, drawn_sizes(*size)
+        assert abs(page.player.width() - drawn.left) <= 1
+        assert abs(page.player.height() - drawn.clip) <= 1
+        assert abs(page.strip.height() - drawn.strip) <= 1
+        assert abs(page.heads.width() - drawn.heads) <= 1
+        assert abs(page.health.width() - drawn.right) <= 1
+        assert abs(page.reading.width() - drawn.reading) <= 1
+        assert window.top_bar.height() == drawn.top_bar
+
+
+def test_a_low_window_folds_the_level_panel(window, opened):
+    window.resize(1280, 700)
+    QApplication.processEvents()
+    assert window.height() == 700
+    assert window.page.level.height() <= 36
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    assert window.page.level.height() > 150
+
+
+def test_nothing_open_shows_the_start_page(window, session):
+    assert window.start.isVisible()
+    assert not window.top_bar.main.isEnabled()
+    assert "Open a clip of a face" in visible_texts(window)
+    assert not window.actions_by_id["play"].isEnabled()
+
+
+def test_opening_marking_and_analysing(window, analysed, qtbot):
+    assert window.page.isVisible()
+    assert window.top_bar.main.text() == "Up to date"
+    assert "seed 0" in window.status.words
+    assert "CPU" in window.status.words
+    assert window.selection.levels == 4
+    analysed.seek(40)
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_P)
+    assert analysed.marks.apex == 40
+    assert window.top_bar.main.text() == "Analyse"
+    assert window.page.attention.matrix.stale == "Previous analysis: onset 30, apex 52"
+    window._main()
+    assert window.top_bar.main.text() == "Cancel"
+    qtbot.waitUntil(lambda: window.top_bar.main.text() == "Up to date", timeout=60_000)
+    assert window.page.attention.matrix.stale is None
+
+
+def test_an_error_stands_in_its_panel_and_the_last_answer_stays(window, analysed, qtbot):
+    shown = analysed.analysis
+    analysed.set_mark("onset", 60)
+    with qtbot.waitSignal(analysed.run_failed, timeout=20_000):
+        window._main()
+    assert window.page.strip.shows_error
+    assert "onset 60 is after the apex" in window.page.strip.error.title.text()
+    assert [b.text() for b in window.page.strip.error.buttons()] == [
+        "Show frame 60",
+        "Try again",
+        "Copy details",
+    ]
+    assert window.page.attention.matrix.analysis is shown
+    assert QApplication.activeModalWidget() is None
+    window.page.strip.error.buttons()[2].click()
+    assert "onset 60" in QGuiApplication.clipboard().text()
+    window.page.strip.error.buttons()[0].click()
+    assert analysed.frame == 60
+    analysed.set_mark("onset", 30)
+    assert not window.page.strip.shows_error
+    assert window.page.strip.canvas.analysis is shown
+
+
+def test_a_file_that_is_no_clip_is_said_in_place(window, opened, tmp_path, qtbot):
+    bad = tmp_path / "text.mp4"
+    bad.write_text("no video")
+    with qtbot.waitSignal(opened.open_failed, timeout=20_000):
+        window.commands.open_path(str(bad))
+    assert window.message.isVisible()
+    assert "text.mp4" in window.message.title.text()
+    assert window.page.isVisible()
+    assert opened.clip.name == demo_clip_path().name
+    window.commands.let_go()
+    assert not window.message.isVisible()
+
+
+def test_an_unexpected_error_is_said_with_its_details(window):
+    window.commands.show_error(ZeroDivisionError("by nought"))
+    assert "by nought" in window.message.title.text()
+    window.commands.copy_details(MRNError("What.", "Do."))
+    assert "What. Do." in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize("name", ["Right", "Up", "5", "Space", "I"])
+def test_keys_in_a_field_are_the_fields(window, opened, qtbot, name):
+    window.activateWindow()
+    field = window.page.whatif.high
+    field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field, timeout=5000)
+    opened.seek(10)
+    before = opened.marks
+    qtbot.keyClick(field, getattr(Qt.Key, f"Key_{name}"))
+    assert opened.frame == 10
+    assert not window.page.player.playing
+    assert opened.marks == before
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.page.player.timeline, timeout=5000)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert opened.frame == 11
+
+
+def test_letters_in_a_line_of_text_fire_no_command(window, opened, qtbot):
+    line = QLineEdit(window)
+    line.show()
+    line.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is line, timeout=5000)
+    before = opened.marks
+    qtbot.keyClicks(line, "pio ,.b")
+    assert line.text() == "pio ,.b"
+    assert opened.marks == before
+
+
+def test_keys_work_everywhere_else(window, opened, qtbot):
+    window.activateWindow()
+    timeline = window.page.player.timeline
+    timeline.setFocus()
+    opened.seek(20)
+    qtbot.keyClick(timeline, Qt.Key.Key_Period)
+    assert opened.frame == 21
+    qtbot.keyClick(timeline, Qt.Key.Key_Comma)
+    assert opened.frame == 20
+    qtbot.keyClick(timeline, Qt.Key.Key_O)
+    assert opened.marks.offset == 20
+    qtbot.keyClick(timeline, Qt.Key.Key_Space)
+    assert window.page.player.playing
+    qtbot.keyClick(timeline, Qt.Key.Key_Space)
+    assert not window.page.player.playing
+
+
+def test_escape_never_cancels_work(window, analysed, qtbot):
+    analysed.change_setting("levels", 20)
+    window.selection.click(Place(1, 2))
+    analysed.analyse()
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Escape)
+    assert analysed.running
+    assert window.selection.pinned is None
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    assert not analysed.running
+
+
+def test_a_dropped_name_with_odd_signs_opens(window, session, tmp_path, qtbot):
+    odd = tmp_path / "50% smile #1 [a].mp4"
+    shutil.copy(demo_clip_path(), odd)
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        drop(window, odd)
+    assert session.clip.source == odd
+
+
+def test_of_two_dropped_clips_both_are_reachable(window, session, tmp_path, qtbot):
+    second = tmp_path / "second.mp4"
+    shutil.copy(demo_clip_path(), second)
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        drop(window, demo_clip_path(), second)
+    assert session.clip.name == demo_clip_path().name
+    assert "second.mp4" in " ".join(b.text() for b in window.message.findChildren(type(window.top_bar.main)))
+    window._fill_recent()
+    reach = [a for a in window._recent_menu.actions() if a.text() == "second.mp4"]
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        reach[0].trigger()
+    assert session.clip.source == second
+
+
+def test_a_dropped_address_is_said(window, session, qtbot):
+    drop(window, "https://example.org/smile.mp4")
+    qtbot.waitUntil(window.message.isVisible, timeout=5000)
+    assert "example.org" in window.message.title.text()
+    assert session.opening is None
+
+
+@pytest.mark.parametrize("place", [(9999, 9999), (-6218, 212)])
+def test_a_place_off_the_screens_is_brought_back(session, theme, stored, qtbot, place):
+    first = MainWindow(session, theme, stored)
+    qtbot.addWidget(first)
+    first.resize(900, 700)
+    first.show()
+    first.move(*place)
+    first.close()
+    again = MainWindow(session, theme, stored)
+    qtbot.addWidget(again)
+    again.show()
+    frame = again.frameGeometry()
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    assert any(screen.contains(frame.topLeft()) for screen in screens), frame
+    seen = [screen.intersected(frame) for screen in screens]
+    assert max(min(part.width(), part.height()) for part in seen) >= 100
+
+
+def test_the_third_theme_looks_like_the_first(window, analysed, theme, stored):
+    first = picture(window)
+    theme.set("dark")
+    dark = picture(window)
+    theme.set("light")
+    assert np.array_equal(picture(window), first)
+    assert not np.array_equal(dark, first)
+    assert dark.mean() < 110 < first.mean()
+    assert stored_theme(stored) == "light"
+
+
+def test_every_button_without_words_says_what_it_does(window, analysed):
+    for button in window.findChildren(QToolButton):
+        if button.parent() is not None and button.isVisible() and not button.text():
+            assert button.toolTip() or button.accessibleName()
+
+
+def test_the_warnings_of_an_analysis_are_seen(window, analysed, qtbot):
+    analysed.change_setting("micro_motion_px", 0.1)
+    analysed.analyse()
+    qtbot.waitUntil(lambda: not analysed.running, timeout=60_000)
+    assert analysed.analysis.warnings
+    assert window.top_bar.warnings.sentences == analysed.analysis.warnings
+    window.top_bar.warnings.click()
+    assert analysed.analysis.warnings[0] in window.message.title.text()
+
+
+def test_words_of_marks_and_provenance(analysed):
+    clip, marks = analysed.clip, analysed.marks
+    assert marks_told(clip, marks, wide=False) == "30 → 52 of 100"
+    assert marks_told(clip, marks, wide=True) == "100 frames · 200 fps · onset 30 · apex 52"
+    told = provenance_told(analysed.analysis, analysed.settings)
+    assert told == "Untrained weights · seed 0 · CPU · 1 thread · float32"
+    assert provenance_told(None, analysed.settings) == "Untrained weights · seed 0 · float32"
+
+
+def test_the_layout_somebody_made_is_there_again(session, theme, stored, qtbot, window, opened):
+    splitter = window.page._splitters["all"]
+    splitter.moveSplitter(400, 1)
+    window.page._hand_moved()
+    assert window.page.player.width() == pytest.approx(400, abs=2)
+    window.close()
+    again = MainWindow(session, theme, stored)
+    qtbot.addWidget(again)
+    again.resize(1280, 800)
+    again.show()
+    QApplication.processEvents()
+    assert again.page.player.width() == pytest.approx(400, abs=4)
+    again.page.reset_layout()
+    assert again.page.player.width() == pytest.approx(240, abs=2)
