@@ -78,7 +78,8 @@ class Panel(QWidget):
     """Base of the linked panels: ``header`` above ``body``; narrow ones have a lower header.
 
     Args:
-        compact_below: narrower than this the panel takes the layout for small windows.
+        compact_below: narrower than this the panel takes the layout for small windows: its width in a
+            window of 1600 px, so that all panels change together.
     """
 
     def __init__(

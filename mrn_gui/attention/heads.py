@@ -163,7 +163,7 @@ class HeadsGrid(Panel):
     """The panel of the small multiples; it scrolls when there are too many."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Heads", 220, parent)
+        super().__init__(selection, theme, "Heads", 221, parent)
         self.header.say(remark="density")
         self.canvas = HeadsCanvas(selection, theme)
         self.area = QScrollArea(self)

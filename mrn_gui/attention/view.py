@@ -37,7 +37,7 @@ class AttentionView(Panel):
     """
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "", 600, parent)
+        super().__init__(selection, theme, "", 610, parent)
         self.matrix = MatrixCanvas(selection, theme, self)
         self.values = QComboBox(self)
         for _, name, tip in VALUES:

@@ -166,7 +166,7 @@ class BucketPanel(Panel):
     """The bucket ids of the chosen block and head; the switch chooses the table for every view."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Buckets", 260, parent)
+        super().__init__(selection, theme, "Buckets", 276, parent)
         self.canvas = BucketCanvas(selection, theme, self)
         tips = [f"Table {i + 1} (T: the next)" for i in range(SEGMENTS)]
         self.few = Segments([str(i + 1) for i in range(SEGMENTS)], self._choose, tips)

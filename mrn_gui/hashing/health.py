@@ -215,7 +215,7 @@ class HealthPanel(Panel):
     """Why a cell is full or empty, in words; and whether the hash tells levels apart at all."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Hash", 480, parent)
+        super().__init__(selection, theme, "Hash", 470, parent)
         self.canvas = HealthCanvas(selection, theme, self)
         self.body.addWidget(self.canvas, 1)
         self._say()

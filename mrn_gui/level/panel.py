@@ -164,7 +164,7 @@ class LevelPanel(Panel):
     """One level large. ``flip`` changes the wipe's partner, as the key Z does."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Level", 300, parent)
+        super().__init__(selection, theme, "Level", 296, parent)
         self.canvas = LevelCanvas(selection, theme, self)
         self.canvas.flip_asked.connect(self.flip)
         self.canvas.level_changed.connect(self._say)

@@ -129,7 +129,7 @@ class ReadingPanel(Panel):
     """What the network reads in the clip, with what its weights are worth."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Reading of the clip", 200, parent)
+        super().__init__(selection, theme, "Reading of the clip", 193, parent)
         self.canvas = ReadingCanvas(selection, theme, self)
         self.body.addWidget(self.canvas, 1)
 

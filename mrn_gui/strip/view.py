@@ -25,7 +25,7 @@ class LevelStrip(Panel):
     """All magnified frames; while running, those made so far; after a failure, what to do."""
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(selection, theme, "Levels", 1300, parent)
+        super().__init__(selection, theme, "Levels", 1303, parent)
         self.canvas = StripCanvas(selection, theme)
         self.error = ErrorPanel(theme)
         self.area = QScrollArea(self)
