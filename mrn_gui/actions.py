@@ -67,7 +67,7 @@ MENUS = ("File", "Clip", "View", "Help")
 VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Left", "Right"), "One frame, in the clip and the timeline; ten with Shift"),
     (("Left", "Right", "Up", "Down"), "Walk the cells of the matrix"),
-    (("1", "8"), "Choose a head, in the matrix"),
+    (("1", "…", "8"), "Choose a head, in the matrix"),
     (("O",), "Order by level or by bucket, in the matrix"),
     (("Click",), "Pin a level or a cell; again to let go"),
 )

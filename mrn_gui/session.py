@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +17,7 @@ from mrn_core.errors import ClipError, MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
+from mrn_gui.request import Request, before_blocks, with_blocks_of
 
 if TYPE_CHECKING:
     from mrn_core.analysis import Analyzer
@@ -28,23 +29,6 @@ Role = Literal["onset", "apex", "offset"]
 ROLES: tuple[Role, ...] = ("onset", "apex", "offset")
 STAGES = ("face", "magnify", "encode", "blocks")
 RESTART_MS = 250  # a change while work runs starts it again after this much quiet
-
-
-@dataclass(frozen=True)
-class Request:
-    """What one analysis was asked for."""
-
-    sha256: str
-    onset: int
-    apex: int
-    settings: AnalysisSettings
-    device: str
-
-    def same_frames(self, other: Request) -> bool:
-        """Whether both differ at most in settings that only the blocks read."""
-        return replace(self, settings=_before_blocks(self.settings)) == replace(
-            other, settings=_before_blocks(other.settings)
-        )
 
 
 class Session(QObject):
@@ -222,7 +206,7 @@ class Session(QObject):
         changed = core_settings.with_values(self.settings, values)
         if changed == self.settings:
             return
-        live = _before_blocks(changed) == _before_blocks(self.settings)
+        live = before_blocks(changed) == before_blocks(self.settings)
         self.settings = changed
         self.settings_changed.emit()
         if live and not self.running:
@@ -253,12 +237,7 @@ class Session(QObject):
         analysis, device = self.analysis, self.device
         if analysis is None or self._shown is None:
             return
-        blocks = {
-            row.path: core_settings.get(self.settings, row.path)
-            for row in core_settings.rows()
-            if row.limits.stage == "blocks"
-        }
-        wanted = core_settings.with_values(analysis.settings, blocks)
+        wanted = with_blocks_of(analysis.settings, self.settings)
         self.jobs.start(
             "analysis",
             lambda job: self._ready_analyzer(device).rerun(analysis, wanted),
@@ -291,11 +270,7 @@ class Session(QObject):
         shown, request = self._shown, self.request
         if shown is None or (request is not None and shown.same_frames(request)):
             return None
-        told = f"Previous analysis: onset {shown.onset}, apex {shown.apex}"
-        if request is None or (shown.onset, shown.apex) != (request.onset, request.apex):
-            return told
-        s = shown.settings
-        return f"Previous analysis: {s.magnifier}, AF {s.af_low:g} to {s.af_high:g}, {s.levels} levels"
+        return f"Previous analysis: {shown.told(request)}"
 
     @property
     def fault(self) -> Role | None:
@@ -407,9 +382,3 @@ class Session(QObject):
             done=lambda _: self.notice.emit(told),
             failed=lambda error: self.failed.emit(work.as_told(error, "It could not be saved")),
         )
-
-
-def _before_blocks(settings: AnalysisSettings) -> AnalysisSettings:
-    """The settings with those that only the blocks read put back to their defaults."""
-    rows = [row for row in core_settings.rows() if row.limits.stage == "blocks"]
-    return core_settings.with_values(settings, {row.path: row.default for row in rows})

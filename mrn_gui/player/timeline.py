@@ -136,17 +136,18 @@ class Timeline(QWidget):
 
     def _draw_marks(self, p: QPainter, field: QRectF, axis: Axis, marks: dict[str, int | None]) -> None:
         theme, font = self._theme, self._theme.font(12, 600)
-        labels, words = [], {}
+        labels, words, wanted = [], {}, {}
         for role, frame in marks.items():
             if frame is not None:
                 words[role] = (str(frame), f"{role} {frame}")
                 short, full = (width_of(told, font) + _SHAPE + 4 for told in words[role])
                 before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": full}[role]
-                labels.append(Label(role, axis.x(frame) - before, full, short))
+                wanted[role] = axis.x(frame) - before
+                labels.append(Label(role, wanted[role], full, short))
         for role, left, full_fits in place_labels(labels, 4, self.width() - 4):
             ink = theme.colour("error" if role == self._session.fault else "primary")
             x = axis.x(marks[role] or 0)
-            top = 4.0 if abs(left - x) <= _SHAPE / 2 + 1 else field.top() - 2
+            top = 4.0 if abs(left - wanted[role]) < 1 else field.top() - 2
             p.fillRect(QRectF(round(x) - 1, top, 2, field.bottom() - top), ink)
             draw_shape(p, role, QPointF(left + _SHAPE / 2, 9), ink)
             where = QRectF(left + _SHAPE + 4, 0, self.width(), 18)

@@ -79,9 +79,12 @@ class Message(QFrame):
             item = self._buttons.takeAt(0)
             widget = None if item is None else item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
+        self._buttons.setContentsMargins(0, 6 if buttons else 0, 0, 0)
         for name, handler in buttons[:3]:
             button = QPushButton(name)
+            button.setFixedHeight(26)
             button.clicked.connect(lambda _checked=False, handler=handler: handler())
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
@@ -108,7 +111,11 @@ class Message(QFrame):
         width = min(WIDTH, area.width() - 2 * MARGIN)
         self.setFixedWidth(width)
         layout = self.layout()
-        height = max(layout.totalHeightForWidth(width), 46) if layout is not None else 46
+        height = 46
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+            height = max(height, layout.totalHeightForWidth(width))
         self.setFixedHeight(height)
         self.move((area.width() - width) // 2, area.height() - height - MARGIN)
 

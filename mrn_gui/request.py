@@ -1,0 +1,49 @@
+"""What an analysis is asked for, and whether two ask for the same frames (no Qt)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mrn_core import settings as core_settings
+from mrn_core.settings import AnalysisSettings
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one analysis was asked for."""
+
+    sha256: str
+    onset: int
+    apex: int
+    settings: AnalysisSettings
+    device: str
+
+    def same_frames(self, other: Request) -> bool:
+        """Whether both differ at most in settings that only the blocks read."""
+        return replace(self, settings=before_blocks(self.settings)) == replace(
+            other, settings=before_blocks(other.settings)
+        )
+
+    def told(self, other: Request | None) -> str:
+        """What this one was made from, in the words that tell it from ``other``."""
+        if other is None or (self.onset, self.apex) != (other.onset, other.apex):
+            return f"onset {self.onset}, apex {self.apex}"
+        s = self.settings
+        return f"{s.magnifier}, AF {s.af_low:g} to {s.af_high:g}, {s.levels} levels"
+
+
+def before_blocks(settings: AnalysisSettings) -> AnalysisSettings:
+    """The settings with those that only the blocks read put back to their defaults."""
+    rows = [row for row in core_settings.rows() if row.limits.stage == "blocks"]
+    return core_settings.with_values(settings, {row.path: row.default for row in rows})
+
+
+def with_blocks_of(settings: AnalysisSettings, other: AnalysisSettings) -> AnalysisSettings:
+    """The settings with ``other``'s values of what only the blocks read."""
+    values: dict[str, Any] = {
+        row.path: core_settings.get(other, row.path)
+        for row in core_settings.rows()
+        if row.limits.stage == "blocks"
+    }
+    return core_settings.with_values(settings, values)
