@@ -154,7 +154,6 @@ def _measured(analysis: Analysis) -> Iterator[list[Any]]:
         told = explain.health(trace)
         reach = trace.reach()
         told |= {
-            "empty_rows": float((~trace.mask.any(-1)).mean()),
             "zeroed": float(trace.zeroed().mean()),
             "silent": float(trace.silent().mean()),
             "least_reach": None if np.isnan(reach).any() else float(reach.min()),

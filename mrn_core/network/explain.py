@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from mrn_core.errors import SettingsError
 from mrn_core.trace import AttentionTrace
 
 NEAR = 3  # levels: pairs at most this far apart are near, a level and itself among them
-SUMMARIES = ("density", "near", "far", "corner", "all_or_none")
+SUMMARIES = ("density", "near", "far", "corner", "all_or_none", "empty_rows")
 Array = npt.NDArray[np.float64]
 
 
@@ -84,7 +85,10 @@ class Redraws:
         reach_low, reach_high: (h, L) 5th and 95th percentile of reach.
         zeroed, silent: (h, L) share of the draws in which the level is so.
         allowed: (h, L, L) share of the draws in which the pair may meet.
-        summary: for each of density, near, far, corner: (draws,) over all heads.
+        summary: for each of density, near, far, corner, empty_rows: (draws,) over all heads; to be
+            laid beside ``health``.
+        agreement: share of pairs on which two draws agree, mean over heads; 1 - 2 d (1 - d) is what
+            masks of density d that have nothing to do with each other give.
     """
 
     draws: int
@@ -96,6 +100,7 @@ class Redraws:
     silent: Array
     allowed: npt.NDArray[np.float32]
     summary: dict[str, Array]
+    agreement: float
 
 
 def unrelated(planes: int, tables: int) -> float:
@@ -123,8 +128,9 @@ def health(trace: AttentionTrace) -> dict[str, float | None]:
 
     density: of all pairs that may meet; near: of those at most 3 levels apart (a level and itself
     among them); far: of those at least half of L apart; corner: of the last quarter by the last
-    quarter; all_or_none: share of heads under 3 % or over 97 % full; unrelated: what unrelated
-    vectors would give.
+    quarter; all_or_none: share of heads under 3 % or over 97 % full; empty_rows: of the queries, those
+    that may attend to no key; unrelated: the density that unrelated vectors would give. Density is
+    also the share of the L x L pairs whose product is formed.
     """
     told = _shapes_of(trace.mask[None])
     numbers = {name: _number(value[0]) for name, value in told.items()}
@@ -191,38 +197,62 @@ def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
     Raises:
         SettingsError: fewer than 2 draws.
     """
-    if draws < 2:
-        raise SettingsError(f"{draws} redraws tell nothing.", "Take at least 2; 625 is the default.")
-    h, L = trace.heads, trace.levels
+    check_draws(draws)
     rng = np.random.default_rng(seed)
-    reach, received = np.empty((2, h, draws, L))
-    zeroed, silent = np.empty((2, h, L))
-    allowed = np.empty((h, L, L), np.float32)
-    others = ~np.eye(L, dtype=bool)
-    shapes: list[dict[str, Array]] = []
-    for head in range(h):
+    heads = []
+    for head in range(trace.heads):
         mask = _redrawn_masks(trace, head, draws, rng)
-        incoming = (mask & others).sum(1) if L > 1 else np.full((draws, L), np.nan)
-        reach[head] = incoming / max(L - 1, 1)
-        zeroed[head] = (reach[head] == 0).mean(0)
-        silent[head] = (~(mask & others).any(2)).mean(0) if L > 1 else 0
-        allowed[head] = mask.mean(0)
-        received[head] = _received(trace, head, mask)
-        shapes.append(_shapes_of(mask[:, None]))
+        heads.append(_HeadMasks(mask, _received(trace, head, mask)))
+    return summarised(heads)
+
+
+def check_draws(draws: int) -> None:
+    """Raises SettingsError for fewer than 2 draws."""
+    if draws < 2:
+        raise SettingsError(f"{draws} redraws tell nothing.", "Take at least 2; 625 is the default.", "draws")
+
+
+@dataclass(frozen=True, eq=False)
+class _HeadMasks:
+    """One head under many draws: mask (draws, L, L) and received weight (draws, L)."""
+
+    mask: npt.NDArray[np.bool_]
+    received: Array
+
+
+def of_traces(traces: Sequence[AttentionTrace]) -> Redraws:
+    """The distributions over traces of one block, each from a draw of its own."""
+    masks = np.stack([trace.mask for trace in traces])
+    received = np.stack([trace.received() for trace in traces])
+    return summarised([_HeadMasks(masks[:, h], received[:, h]) for h in range(masks.shape[1])])
+
+
+def summarised(heads: Sequence[_HeadMasks]) -> Redraws:
+    """Means, percentiles and shares over the draws, head by head."""
+    draws, L = heads[0].mask.shape[:2]
+    others = ~np.eye(L, dtype=bool)
+    reach = np.full((len(heads), draws, L), np.nan)
+    silent = np.zeros((len(heads), L))
+    for h, head in enumerate(heads):
+        if L > 1:
+            reach[h] = (head.mask & others).sum(1) / (L - 1)
+            silent[h] = (~(head.mask & others).any(2)).mean(0)
+    shapes = [_shapes_of(head.mask[:, None]) for head in heads]
     return Redraws(
         draws=draws,
         reach=reach.mean(1),
         reach_low=np.quantile(reach, 0.05, axis=1),
         reach_high=np.quantile(reach, 0.95, axis=1),
-        received=received.mean(1),
-        zeroed=zeroed,
+        received=np.stack([head.received.mean(0) for head in heads]),
+        zeroed=(reach == 0).mean(1),
         silent=silent,
-        allowed=allowed,
+        allowed=np.stack([head.mask.mean(0, dtype=np.float32) for head in heads]),
         summary={
             name: np.mean([shape[name] for shape in shapes], axis=0)
             for name in SUMMARIES
             if name != "all_or_none"
         },
+        agreement=float(np.mean([(head.mask[1:] == head.mask[:-1]).mean() for head in heads])),
     )
 
 
@@ -278,6 +308,7 @@ def _shapes_of(masks: npt.NDArray[np.bool_]) -> dict[str, Array]:
         "far": share((apart >= L / 2) & (apart > 0)),
         "corner": share(np.logical_and.outer(last, last)),
         "all_or_none": ((full < 0.03) | (full > 0.97)).mean(-1),
+        "empty_rows": (~masks.any(-1)).mean(axis=(-1, -2)),
     }
 
 

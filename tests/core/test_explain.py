@@ -29,6 +29,9 @@ def test_health_is_counted_pair_by_pair(trace):
     assert told["corner"] == pytest.approx(np.mean(corner))
     assert told["unrelated"] == pytest.approx(1 - (1 - 1 / 8) ** 4)
     assert told["all_or_none"] == 0
+    assert told["empty_rows"] == pytest.approx(
+        np.mean([not row.any() for head in trace.mask for row in head])
+    )
 
 
 def test_health_of_one_level_is_undefined_where_there_are_no_pairs():
@@ -142,6 +145,9 @@ def test_redraws_meet_as_often_as_theory_says(trace):
     assert (drawn.reach_low <= drawn.reach).all()
     assert (drawn.reach <= drawn.reach_high).all()
     assert drawn.summary["density"].mean() == pytest.approx(drawn.allowed.mean(), abs=1e-6)
+    # Two draws agree on a pair that meets with chance c in c^2 + (1 - c)^2 of all cases.
+    assert drawn.agreement == pytest.approx((expected**2 + (1 - expected) ** 2).mean(), abs=0.01)
+    assert drawn.summary["empty_rows"].shape == (625,)
 
 
 def test_redraws_repeat_with_their_seed_and_weights_sum_to_one(trace):
@@ -169,3 +175,36 @@ def test_what_does_not_exist_is_refused(trace):
     ):
         with pytest.raises(SettingsError):
             call()
+
+
+def test_redraws_through_all_blocks_start_from_the_same_features():
+    from mrn_core.network.redrawing import redraws_through
+
+    network = MRN(MRNConfig(blocks=2, feedforward=16)).eval()
+    features = torch.randn(10, 1024, generator=torch.Generator().manual_seed(0)).cumsum(0)
+    before = network.trace(features=features[None])[2][0]
+    said = []
+    through = redraws_through(network, features.numpy(), draws=40, seed=1, progress=lambda *p: said.append(p))
+    after = network.trace(features=features[None])[2][0]
+    for b in range(2):
+        np.testing.assert_array_equal(before[b].mask, after[b].mask)
+        assert through[b].reach.shape == (8, 10)
+        assert through[b].draws == 40
+    # Block 1 hears nothing of other blocks: its distribution is that of fresh planes alone.
+    alone = explain.redraws(before[0], draws=625, seed=5)
+    error = np.sqrt(alone.allowed * (1 - alone.allowed) / 40) + 0.02
+    assert (np.abs(through[0].allowed - alone.allowed) < 4 * error).all()
+    assert said[-1] == ("redraws", 40, 40)
+    again = redraws_through(network, features.numpy(), draws=40, seed=1)
+    np.testing.assert_array_equal(again[1].allowed, through[1].allowed)
+
+
+def test_redraws_through_can_be_stopped_and_leave_the_network_as_it_was():
+    from mrn_core.errors import Cancelled
+    from mrn_core.network.redrawing import redraws_through
+
+    network = MRN(MRNConfig(blocks=1, feedforward=16)).eval()
+    planes = network.blocks[0].attention.hyperplanes.clone()
+    with pytest.raises(Cancelled):
+        redraws_through(network, np.ones((3, 1024), np.float32), draws=5, cancel=lambda: True)
+    assert torch.equal(network.blocks[0].attention.hyperplanes, planes)
