@@ -14,6 +14,10 @@ from types import FrameType, TracebackType
 from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from mrn_core.clip.demo import demo_clip_path
+from mrn_gui import face_process
+from mrn_gui.jobs import Job
+from mrn_gui.loading import map_libraries
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.window import MainWindow, stored_theme
@@ -96,6 +100,7 @@ def main(argv: Sequence[str]) -> int:
     reporter.install()
     interrupt = Interrupt()
     session = Session()
+    session.announce(argv[0] if argv else demo_clip_path())
     window = MainWindow(session, theme, stored)
     reporter.reported.connect(window.commands.show_error, Qt.ConnectionType.QueuedConnection)
     window.first_painted.connect(lambda: begin(window, argv))
@@ -107,6 +112,7 @@ def main(argv: Sequence[str]) -> int:
         interrupt.remove()
         reporter.remove()
     stored.sync()
+    face_process.remove()
     if not session.jobs.shutdown(PATIENCE_S):
         # A thread sits in a library's call. Everything is written; ending the interpreter under that
         # thread would abort the process.
@@ -121,14 +127,23 @@ def main(argv: Sequence[str]) -> int:
 def begin(window: MainWindow, argv: Sequence[str]) -> None:
     """After the first paint: opens the clip, then loads the network while the user looks at it."""
 
-    def warm() -> None:
-        if window.session.opening is None:
-            window.session.opening_changed.disconnect(warm)
-            QTimer.singleShot(0, window.session, window.session.warm)
+    session = window.session
 
-    window.session.opening_changed.connect(warm)
-    if argv:
-        window.commands.open_path(argv[0])
-    else:
-        window.commands.open_demo()
+    def prepare(_job: Job) -> None:
+        map_libraries("cv2")
+        face_process.install()
+
+    def open_first() -> None:
+        if argv:
+            window.commands.open_path(argv[0])
+        else:
+            window.commands.open_demo()
+
+    def warm() -> None:
+        if session.opening is None:
+            session.opening_changed.disconnect(warm)
+            QTimer.singleShot(0, session, session.warm)
+
+    session.opening_changed.connect(warm)
+    session.jobs.start("prepare", prepare, failed=session.failed.emit, ended=open_first)
     window.page.player.timeline.setFocus()

@@ -52,8 +52,13 @@ def pixmap(
 
 
 def icon(name: str, colour: QColor | str, size: int = 16, scale: float = 1.0, filled: bool = False) -> QIcon:
-    """The same as a ``QIcon``, which a button draws alike whether it is enabled or not."""
-    picture = pixmap(name, colour, size, scale, filled)
-    made = QIcon(picture)
-    made.addPixmap(picture, QIcon.Mode.Disabled)
+    """The same as a ``QIcon``, which a button draws alike whether it is enabled or not.
+
+    It holds the picture at ``scale`` and at twice the size, for screens with small pixels.
+    """
+    made = QIcon()
+    for at in sorted({scale, 2.0}):
+        picture = pixmap(name, colour, size, at, filled)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            made.addPixmap(picture, mode)
     return made

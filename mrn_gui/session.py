@@ -81,10 +81,14 @@ class Session(QObject):
 
     # -- the clip ------------------------------------------------------------------------------
 
-    def open_path(self, path: str | Path) -> None:
-        """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
+    def announce(self, path: str | Path) -> None:
+        """Says that this path is about to be opened."""
         self.opening = Path(path)
         self.opening_changed.emit()
+
+    def open_path(self, path: str | Path) -> None:
+        """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
+        self.announce(path)
         self._opening_job = self.jobs.start(
             "open",
             partial(work.open_with_marks, path, self.store),

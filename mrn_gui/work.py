@@ -30,7 +30,6 @@ def as_told(error: BaseException, told: str) -> MRNError:
 
 def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip, str, Marks]:
     """The clip, its SHA-256, and its marks: the kept ones, or the demo clip's true ones, or none."""
-    map_libraries("cv2")
     clip = open_clip(path, progress=job.progress, cancel=job.cancelled)
     sha256 = clip.sha256()
     marks = store.get(sha256)
