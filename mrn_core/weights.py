@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -17,40 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mrn_core.errors import WeightsError
+from mrn_core.known_weights import INPUT, KNOWN, KnownWeights
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-Shapes = dict[str, tuple[int, ...]]
-
 # One key, because the file format keeps several in no fixed order, and the same import shall
 # give the same bytes.
 _METADATA_KEY = "mrn"
+NAME = r"[a-z0-9][a-z0-9-]{0,60}"  # of installed weights: a plain word, never a path
 _POINTER = b"version https://git-lfs"
-
-
-@dataclass(frozen=True)
-class KnownWeights:
-    """Weights that this program has a use for.
-
-    ``published_sha256`` may be the digest's beginning only, where no more is published.
-    ``unused`` are beginnings of names that the published file may have and we leave out.
-    """
-
-    name: str
-    purpose: str
-    source: str
-    licence: str
-    convention: str
-    published_name: str
-    published_sha256: str
-    published_bytes: int | None
-    shapes: Shapes
-    unused: tuple[str, ...] = ()
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.name}.safetensors"
 
 
 @dataclass(frozen=True)
@@ -61,82 +38,6 @@ class InstalledWeights:
     path: Path
     sha256: str
     metadata: dict[str, Any]
-
-
-def _magnet_shapes() -> Shapes:
-    shapes: Shapes = {
-        "encoder.cba_1": (16, 3, 7, 7),
-        "encoder.cba_2": (32, 16, 3, 3),
-        "encoder.texture_cba": (32, 32, 3, 3),
-        "encoder.motion_cba": (32, 32, 3, 3),
-        "manipulator.g": (32, 32, 3, 3),
-        "manipulator.h_conv": (32, 32, 3, 3),
-        "decoder.cba_1": (32, 64, 3, 3),
-        "decoder.cba_2": (3, 32, 7, 7),
-    }
-    blocks = [f"encoder.resblks.{i}" for i in range(3)] + ["manipulator.h_resblk"]
-    blocks += [f"encoder.{kind}_resblks.{i}" for kind in ("texture", "motion") for i in range(2)]
-    blocks += [f"decoder.resblks.{i}" for i in range(9)]
-    for block in blocks:
-        width = 64 if block.startswith("decoder") else 32
-        shapes |= {f"{block}.cba_{i}": (width, width, 3, 3) for i in (1, 2)}
-    return {f"{name}.conv2d.weight": shape for name, shape in shapes.items()}
-
-
-def _resnet18_shapes() -> Shapes:
-    """ResNet-18 from conv1 to layer3, without the counters that only training reads."""
-
-    def norm(name: str, width: int) -> Shapes:
-        return {f"{name}.{part}": (width,) for part in ("weight", "bias", "running_mean", "running_var")}
-
-    shapes: Shapes = {"conv1.weight": (64, 3, 7, 7), **norm("bn1", 64)}
-    before = 64
-    for layer, width in ((1, 64), (2, 128), (3, 256)):
-        for block in range(2):
-            prefix = f"layer{layer}.{block}"
-            shapes[f"{prefix}.conv1.weight"] = (width, before, 3, 3)
-            shapes[f"{prefix}.conv2.weight"] = (width, width, 3, 3)
-            shapes |= norm(f"{prefix}.bn1", width) | norm(f"{prefix}.bn2", width)
-            if before != width:
-                shapes[f"{prefix}.downsample.0.weight"] = (width, before, 1, 1)
-                shapes |= norm(f"{prefix}.downsample.1", width)
-            before = width
-    return shapes
-
-
-KNOWN: Mapping[str, KnownWeights] = {
-    known.name: known
-    for known in (
-        KnownWeights(
-            name="magnet",
-            purpose="the magnifier MagNet (Oh et al. 2018)",
-            source="the PyTorch version of MagNet by ZhengPeng7 on GitHub, release 1.0",
-            licence="MIT, (c) 2019 ZhengPeng",
-            convention="amp = AF, added to the apex (gain 1 + AF); RGB in -1..1",
-            published_name="magnet_epoch12_loss7.28e-02.pth",
-            published_sha256="26c0e3ba528152d9219698ca4dac8a1924e3c4528f81277c3296fb7c034d4fae",
-            published_bytes=3_528_201,
-            shapes=_magnet_shapes(),
-        ),
-        KnownWeights(
-            name="resnet18-imagenet",
-            purpose="the frame encoder's trunk, conv1 to layer3",
-            source="torchvision, ResNet18_Weights.IMAGENET1K_V1",
-            licence="BSD-3-Clause (torchvision); trained on ImageNet, whose terms allow research use",
-            convention="RGB in 0..1, less mean (0.485, 0.456, 0.406), over deviation (0.229, 0.224, 0.225)",
-            published_name="resnet18-f37072fd.pth",
-            published_sha256="f37072fd",
-            published_bytes=None,
-            shapes=_resnet18_shapes(),
-            unused=("layer4.", "fc."),
-        ),
-    )
-}
-
-_INPUT: Mapping[str, dict[str, list[float]]] = {
-    "magnet": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
-    "resnet18-imagenet": {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]},
-}
 
 
 def weights_dir() -> Path:
@@ -171,6 +72,9 @@ def find(name: str) -> Path:
     Raises:
         WeightsError: unknown, or not installed.
     """
+    own = weights_dir() / f"{name}.safetensors"
+    if name not in KNOWN and re.fullmatch(NAME, name) and own.is_file():
+        return own
     known = _known(name)
     path = weights_dir() / known.file_name
     if not path.is_file():
@@ -188,7 +92,7 @@ def load(name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
     Raises:
         WeightsError: unknown, not installed, damaged, or other tensors than expected.
     """
-    return read_file(find(name), expected=name)
+    return read_file(find(name), expected=name if name in KNOWN else None)
 
 
 def read_metadata(path: Path) -> dict[str, Any]:
@@ -244,7 +148,7 @@ def import_published(name: str, file: Path) -> Path:
         WeightsError: unknown name, missing or damaged file, or other tensors than expected.
     """
     known = _known(name)
-    tensors = _used(_read_published(file, known), known)
+    tensors = _used(read_tensors(file, known), known)
     _check(tensors, known, file)
     digest = sha256_of(file)
     metadata = {
@@ -255,9 +159,22 @@ def import_published(name: str, file: Path) -> Path:
         "published": digest.startswith(known.published_sha256),
         "licence": known.licence,
         "convention": known.convention,
-        "input": _INPUT[name],
+        "input": INPUT[name],
     }
-    path = weights_dir() / known.file_name
+    return keep(tensors, metadata, name)
+
+
+def keep(tensors: Mapping[str, Tensor], metadata: dict[str, Any], name: str) -> Path:
+    """Writes tensors and metadata as the installed weights ``name``; gives the file.
+
+    Raises:
+        WeightsError: the place cannot be written, or the name is no plain word.
+    """
+    if not re.fullmatch(NAME, name):
+        raise WeightsError(
+            f'"{name}" is no name for weights.', "Use small letters, digits and hyphens.", name
+        )
+    path = weights_dir() / f"{name}.safetensors"
     _write(tensors, metadata, path)
     return path
 
@@ -283,13 +200,20 @@ def _known(name: str) -> KnownWeights:
     return KNOWN[name]
 
 
-def _read_published(file: Path, known: KnownWeights) -> dict[str, Any]:
+def read_tensors(file: Path, known: KnownWeights | None = None) -> dict[str, Any]:
+    """The named tensors of a published PyTorch file, read with ``weights_only=True``.
+
+    Checkpoints that hold them under "state_dict", "model_state_dict" or "model" are opened.
+
+    Raises:
+        WeightsError: the file is missing, damaged, or holds something else.
+    """
     try:
         with file.open("rb") as stream:
             beginning = stream.read(len(_POINTER))
     except OSError as error:
         raise WeightsError(
-            f"{file} cannot be read: {error.strerror}.", "Check its name.", known.name
+            f"{file} cannot be read: {error.strerror}.", "Check its name.", file.name
         ) from error
     if beginning == _POINTER:
         raise _unreadable(file, known, "is a pointer text of Git LFS, not the weights themselves")
@@ -301,6 +225,9 @@ def _read_published(file: Path, known: KnownWeights) -> dict[str, Any]:
             content = torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises RuntimeError, UnpicklingError, EOFError and more
         raise _unreadable(file, known, "is damaged or no PyTorch weights file") from error
+    for nested in ("state_dict", "model_state_dict", "model"):
+        if isinstance(content, Mapping) and isinstance(content.get(nested), Mapping):
+            content = content[nested]
     if not isinstance(content, Mapping) or not all(
         isinstance(value, torch.Tensor) for value in content.values()
     ):

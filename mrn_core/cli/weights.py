@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mrn_core.errors import SettingsError
+
 
 def add(subparsers: Any) -> None:
     """Adds the command to ``mrn``."""
@@ -23,6 +25,18 @@ def add(subparsers: Any) -> None:
     importing.add_argument("name", metavar="NAME", help="which weights: magnet, resnet18-imagenet")
     importing.add_argument("file", metavar="FILE", type=Path, help="the published file")
     importing.set_defaults(run=run_import)
+    trunk = actions.add_parser(
+        "import-trunk",
+        help="keep any ResNet-18 checkpoint as trunk weights",
+        description="Keeps conv1 to layer3 of a ResNet-18 checkpoint (FER+, ImageNet, your own; colour or "
+        "grey) under a name; then: mrn analyze ... --set trunk=NAME.",
+    )
+    trunk.add_argument("name", metavar="NAME", help="what you will call them, e.g. ferplus")
+    trunk.add_argument("file", metavar="FILE", type=Path)
+    trunk.add_argument("--mean", metavar="A[,B,C]", help="of pixels in 0..1 (default: ImageNet's)")
+    trunk.add_argument("--std", metavar="A[,B,C]", help="of pixels in 0..1 (default: ImageNet's)")
+    trunk.add_argument("--told", default="", metavar="TEXT", help="source and licence, kept with them")
+    trunk.set_defaults(run=run_import_trunk)
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -57,6 +71,29 @@ def run_import(args: argparse.Namespace) -> int:
     print(f"{args.file}: {verdict}: SHA-256 {digest}")
     print(f"Installed as {path}. {metadata['licence']}.")
     return 0
+
+
+def run_import_trunk(args: argparse.Namespace) -> int:
+    """Imports one ResNet-18 checkpoint.
+
+    Raises:
+        WeightsError: the file is damaged or no ResNet-18, or the name or the numbers cannot be used.
+    """
+    from mrn_core.network.trunk import import_trunk
+
+    given = {part: _numbers(part, text) for part in ("mean", "std") if (text := getattr(args, part))}
+    path = import_trunk(args.file, args.name, told=args.told, **given)
+    print(f"Installed as {path}. Use it with --set trunk={args.name}.")
+    return 0
+
+
+def _numbers(part: str, text: str) -> list[float]:
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError:
+        raise SettingsError(
+            f"--{part} cannot be {text!r}.", "Write one or three numbers: 0.485,0.456,0.406."
+        ) from None
 
 
 def listing() -> list[dict[str, Any]]:

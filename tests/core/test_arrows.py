@@ -12,7 +12,7 @@ CORE = CHECKOUT / "mrn_core"
 
 # Every part of the core on its floor: a part imports itself and lower floors, no neighbour.
 FLOORS = (
-    ("errors", "resources", "system", "trace"),
+    ("errors", "known_weights", "resources", "system", "trace"),
     ("settings", "devices"),
     ("result",),
     ("stages", "weights"),
