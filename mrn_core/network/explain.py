@@ -131,6 +131,12 @@ def health(trace: AttentionTrace) -> dict[str, float | None]:
     quarter; all_or_none: share of heads under 3 % or over 97 % full; empty_rows: of the queries, those
     that may attend to no key; unrelated: the density that unrelated vectors would give. Density is
     also the share of the L x L pairs whose product is formed.
+
+    Example:
+        >>> health(_example())["unrelated"]
+        0.75
+        >>> round(health(_example())["density"], 2)
+        0.78
     """
     told = _shapes_of(trace.mask[None])
     numbers = {name: _number(value[0]) for name, value in told.items()}
@@ -142,6 +148,13 @@ def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
 
     Raises:
         SettingsError: there is no such head or level.
+
+    Example:
+        >>> why = pair(_example(), head=0, query=0, key=1)
+        >>> why.allowed, round(why.angle), round(why.theory, 2)
+        (True, 90, 0.75)
+        >>> [(table.shared, table.differing, round(table.opens_at)) for table in why.tables]
+        [(True, (), 0), (False, (1,), 45)]
     """
     _check(trace, head, query, key)
     q = trace.queries[head, query].astype(np.float64) - trace.query_centre[head]
@@ -175,6 +188,11 @@ def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
 
     Raises:
         SettingsError: there is no such head or level.
+
+    Example:
+        >>> told = level(_example(), head=0, index=0)
+        >>> told.reach, told.queries, told.zeroed
+        (0.5, 1, False)
     """
     _check(trace, head, index, index)
     own = int(trace.mask[head, index, index])
@@ -196,6 +214,11 @@ def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
 
     Raises:
         SettingsError: fewer than 2 draws.
+
+    Example:
+        >>> drawn = redraws(_example(), draws=625, seed=0)
+        >>> bool(abs(drawn.allowed[0, 0, 1] - 0.75) < 0.06)  # at 90 degrees, as theory has it
+        True
     """
     check_draws(draws)
     rng = np.random.default_rng(seed)
@@ -330,3 +353,15 @@ def _check(trace: AttentionTrace, head: int, *levels: int) -> None:
             raise SettingsError(
                 f"There is no level {index}.", f"Levels count from 0 to {trace.levels - 1}.", "level"
             )
+
+
+def _example() -> AttentionTrace:
+    """Three levels of one head in the plane: at 0, 90 and 180 degrees; two tables of one plane each."""
+    x = np.array([[[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]], np.float32)
+    planes = np.array([[[[1.0, 1.0]], [[1.0, -1.0]]]], np.float32)
+    buckets = (np.einsum("hld,htpd->htl", x, planes) <= 0).astype(np.int64)
+    mask = (buckets[:, :, :, None] == buckets[:, :, None, :]).any(1)
+    weights = np.where(mask, np.exp(x @ x.transpose(0, 2, 1) / np.sqrt(2)), 0).astype(np.float32)
+    weights /= weights.sum(-1, keepdims=True)
+    centre = np.zeros((1, 2), np.float32)
+    return AttentionTrace(weights, mask, buckets, buckets, x, x, planes, centre, centre)
