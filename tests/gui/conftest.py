@@ -1,10 +1,12 @@
-"""Each window test has data and settings of its own, and leaves no thread behind."""
+"""Each window test has data and settings of its own, and leaves no thread behind.
+
+Nothing of Qt is imported here before a test needs it: where Qt cannot be loaded, this file still is.
+"""
 
 import threading
 import time
 
 import pytest
-from PySide6.QtCore import QSettings
 
 from mrn_core.clip.demo import demo_clip_path
 from mrn_core.settings import AnalysisSettings
@@ -73,14 +75,16 @@ def opened(session, qtbot):
 
 @pytest.fixture
 def analysed(opened, qtbot):
-    """The session with the demo clip's analysis and its chance."""
+    """The session with the demo clip's analysis; its chance is on the way."""
     opened.analyse()
-    qtbot.waitUntil(lambda: opened.chance is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: opened.analysis is not None, timeout=120_000)
     return opened
 
 
 @pytest.fixture
 def stored(tmp_path):
+    from PySide6.QtCore import QSettings
+
     return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
 
 

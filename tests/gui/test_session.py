@@ -102,11 +102,12 @@ def test_a_folder_of_pictures_opens(session, tmp_path, qtbot):
     assert session.request is None
 
 
-def test_the_window_computes_what_the_core_computes(analysed, other_analyzer):
+def test_the_window_computes_what_the_core_computes(analysed, other_analyzer, qtbot):
     marks = analysed.marks
     alone = other_analyzer.run(analysed.clip, marks.onset, marks.apex, analysed.settings)
     assert same(analysed.analysis, alone)
     assert analysed.stale is None
+    qtbot.waitUntil(lambda: analysed.chance is not None, timeout=60_000)
     assert len(analysed.chance) == len(analysed.analysis.traces)
 
 

@@ -252,7 +252,9 @@ def can_be_reached(window):
     return any(min(part.width(), part.height()) >= 100 and part.top() <= frame.top() + 4 for part in seen)
 
 
-def test_the_third_theme_looks_like_the_first(window, analysed, theme, stored):
+def test_the_third_theme_looks_like_the_first(window, analysed, theme, stored, qtbot):
+    arrived = lambda: analysed.chance is not None and analysed.curve is not None  # noqa: E731
+    qtbot.waitUntil(arrived, timeout=60_000)
     first = picture(window)
     theme.set("dark")
     dark = picture(window)
