@@ -17,7 +17,7 @@ from .result import plain
 if TYPE_CHECKING:
     from .clip import Clip
 
-_LIBRARIES = ("torch", "torchvision", "numpy", "opencv-python", "av", "dlib-bin")
+_LIBRARIES = ("torch", "torchvision", "numpy", "av", "dlib-bin")
 
 
 def of_run(
@@ -50,7 +50,10 @@ def of_run(
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Versions of the program, of Python and of the libraries that compute."""
-    told = {"mrn-studio": __version__, "python": platform.python_version()}
+    import cv2
+
+    # OpenCV comes in several wheels that lie in one folder: what counts is the one that is loaded.
+    told = {"mrn-studio": __version__, "python": platform.python_version(), "opencv": cv2.__version__}
     for name in _LIBRARIES:
         try:
             told[name] = metadata.version(name)

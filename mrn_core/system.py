@@ -52,7 +52,7 @@ _WAYLAND = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
-# What OpenCV's wheel with its own Qt 5 asks for.
+# What OpenCV asks for where the wheel with a window of its own lies over the headless one.
 _OPENCV = {
     "libGL.so.1": "libgl1",
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -116,8 +116,9 @@ def window_hindrance(environment: Mapping[str, str] = os.environ) -> tuple[str, 
     """Why no window can open here, and the Qt platform to start when one can.
 
     Returns:
-        (reason, platform): ``reason`` is one sentence, or "" when Qt can start. ``platform`` is
-        then what ``QT_QPA_PLATFORM`` must be set to, or "" when Qt finds it by itself.
+        (reason, platform): ``reason`` is one line, or "" when Qt can start. It names what is
+        missing, and what installs it. ``platform`` is then what ``QT_QPA_PLATFORM`` must be set
+        to, or "" when Qt finds it by itself.
     """
     if not sys.platform.startswith("linux"):
         return "", ""
@@ -128,7 +129,7 @@ def window_hindrance(environment: Mapping[str, str] = os.environ) -> tuple[str, 
     for name in names:
         family = "wayland" if name.startswith("wayland") else name
         if family in ("xcb", "wayland") and family not in answering:
-            reasons.append("There is no display.")
+            reasons.append(_no_display())
         elif _plugin_folder() and not _plugin(family):
             reasons.append(f"Qt has no platform named {name!r} (QT_QPA_PLATFORM).")
         elif missing := missing_qt_libraries(family):
@@ -136,7 +137,13 @@ def window_hindrance(environment: Mapping[str, str] = os.environ) -> tuple[str, 
         else:
             # Qt tries Wayland first where both are named: tell it when only the other one works.
             return "", "xcb" if not asked and family == "xcb" and "WAYLAND_DISPLAY" in environment else ""
-    return (reasons or ["There is no display."])[-1], ""
+    return reasons[-1] if reasons else _no_display(), ""
+
+
+def _no_display() -> str:
+    """Nobody knows which display it will be one day: X11 is what nearly all have."""
+    missing = missing_qt_libraries("xcb")
+    return " ".join(["There is no display.", *([libraries_sentence("Qt", missing)] if missing else [])])
 
 
 def libraries_sentence(who: str, missing: list[tuple[str, str]]) -> str:

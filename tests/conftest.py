@@ -22,16 +22,42 @@ from mrn_core.result import Analysis, FaceReading  # noqa: E402
 from mrn_core.settings import AnalysisSettings, MRNConfig  # noqa: E402
 from mrn_core.trace import AttentionTrace  # noqa: E402
 
-# Nothing here runs without them, and what the libraries themselves say names only the first.
-_lacking = dict([*system.missing_opencv_libraries(), *system.missing_qt_libraries("offscreen")])
-if _lacking:
-    raise pytest.UsageError(system.libraries_sentence("This machine", list(_lacking.items())))
+# Nothing here runs without it, and what the loader says names only the first library.
+if _opencv_lacks := system.missing_opencv_libraries():
+    raise pytest.UsageError(system.libraries_sentence("OpenCV", _opencv_lacks))
+
+# Why the tests of the window cannot run here, or "".
+_qt_lacks = system.missing_qt_libraries("offscreen")
+WITHOUT_QT = system.libraries_sentence("Qt", _qt_lacks) if _qt_lacks else ""
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 # A slow machine is no fault, and nothing is left in the checkout.
 hypothesis_settings.register_profile("mrn", deadline=None, database=None)
 hypothesis_settings.load_profile("mrn")
+
+
+def pytest_addoption(pluginmanager):
+    """pytest-qt imports Qt when it is configured, and ends the run where Qt cannot be loaded.
+
+    Its options have been added by now, so that those in pyproject.toml stay known.
+    """
+    if WITHOUT_QT:
+        pluginmanager.unregister(name="pytest-qt")
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Where Qt cannot be loaded, the tests of the window are skipped unread."""
+    if WITHOUT_QT and CHECKOUT / "tests" / "gui" in module_path.parents:
+        return Unread.from_parent(parent, path=module_path)
+    return None
+
+
+class Unread(pytest.Module):
+    """A file of tests that is not imported."""
+
+    def collect(self):
+        pytest.skip(WITHOUT_QT, allow_module_level=True)
 
 
 @pytest.fixture(scope="session")

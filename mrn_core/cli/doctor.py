@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = "mrn-studio"
+_NOT_HERE = f"not here (face backend fan: pip install '{_PACKAGE}[fan]')"
 
 
 def add(subparsers: Any) -> None:
@@ -39,6 +40,7 @@ def findings() -> dict[str, Any]:
     from mrn_core.weights import weights_dir
 
     packages = _packages()
+    optional = _packages(extra="fan")
     try:
         opencv = system.missing_opencv_libraries()
     except ImportError as error:
@@ -52,6 +54,7 @@ def findings() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "packages": packages,
         "missing_packages": [name for name, version in packages.items() if version is None],
+        "optional_packages": optional,
         "devices": _devices(),
         "threads": {"cores": os.cpu_count(), "usable": _usable_cores(), "torch": _torch_threads()},
         "weights": _weights(),
@@ -77,6 +80,7 @@ def as_text(found: dict[str, Any]) -> str:
         "",
         "Packages",
         *(f"  {name:<30} {version or 'MISSING'}" for name, version in found["packages"].items()),
+        *(f"  {name:<30} {version or _NOT_HERE}" for name, version in found["optional_packages"].items()),
         "",
         "Devices",
         *(f"  {device['name']:<30} {device['what']}" for device in found["devices"]),
@@ -100,12 +104,14 @@ def as_text(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _packages() -> dict[str, str | None]:
-    """The packages that this installation asks for, extras left out, and the version of each here."""
+def _packages(extra: str = "") -> dict[str, str | None]:
+    """The packages that this installation, or one extra of it, asks for, and the version of each here."""
     try:
-        wanted = [line for line in metadata.requires(_PACKAGE) or [] if "extra ==" not in line]
+        wanted = metadata.requires(_PACKAGE) or []
     except metadata.PackageNotFoundError:
         wanted = []
+    extras = [re.findall(r"extra == ['\"]([\w-]+)['\"]", line) for line in wanted]
+    wanted = [line for line, of in zip(wanted, extras, strict=True) if of == ([extra] if extra else [])]
     names = dict.fromkeys(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in wanted)
     versions: dict[str, str | None] = {}
     for name in names:

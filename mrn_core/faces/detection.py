@@ -44,7 +44,7 @@ def detect_faces(image: npt.NDArray[np.generic], backend: str = "dlib") -> list[
         doubtful quality is left out; a first one is kept, with its quality.
 
     Raises:
-        SettingsError: unknown backend.
+        SettingsError: unknown backend, or a package that it needs is not installed.
         WeightsError: the backend's weights are not on this machine.
         ClipError: not a picture.
     """

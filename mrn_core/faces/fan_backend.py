@@ -1,12 +1,14 @@
 """face-alignment's S3FD detector and 2DFAN4 landmarks (Bulat and Tzimiropoulos 2017).
 
-Only when it is chosen, and only with weights that are already on the machine: the library would fetch missing
-ones by itself, so they are looked for first. They are checked against the hash in their names.
+Only when it is chosen, and only with the package (the extra ``fan``) and the weights that are already on the
+machine: the library would fetch missing weights by itself, so they are looked for first. They are checked
+against the hash in their names.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mrn_core.errors import WeightsError
+from mrn_core.errors import SettingsError, WeightsError
 from mrn_core.faces.face import Box, Face, Image
 
 FILES = ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar")
+INSTALL = "pip install 'mrn-studio[fan]'"
 _SEARCH_SIDE = 1000  # px: bigger pictures are made smaller before the search
 
 _lock = threading.Lock()
@@ -29,6 +32,16 @@ def weights_folder() -> Path:
     import torch
 
     return Path(torch.hub.get_dir()) / "checkpoints"
+
+
+def check_package() -> None:
+    """Raises SettingsError when face-alignment is not installed."""
+    if importlib.util.find_spec("face_alignment") is None:
+        raise SettingsError(
+            "The face backend fan needs the package face-alignment, which is not installed.",
+            f"Install it with {INSTALL}, or use the face backend dlib, which needs nothing more.",
+            field="face_backend",
+        )
 
 
 def check_weights() -> None:
@@ -60,6 +73,7 @@ def _are(names: list[str]) -> str:
 def _load() -> Any:
     global _network
     if _network is None:
+        check_package()
         check_weights()
         import face_alignment
 
@@ -75,7 +89,7 @@ class FanBackend:
     ``Face.quality`` is the detector's score (0..1, nothing under 0.5 is a face) times the mean peak of the 68
     heat maps, cut to 0..1; a box given by a person has the score 1.
 
-    Raises (all methods): WeightsError when the weights are not there.
+    Raises (all methods): SettingsError when the package is not there, WeightsError when its weights are not.
     """
 
     name = "fan"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +34,7 @@ class Lagrangian(LevelByLevel):
 
     def identity(self) -> str:
         # The flow's bits are OpenCV's, and may change with it.
-        return f"lagrangian 1, {ALGORITHM}, opencv {version('opencv-python')}"
+        return f"lagrangian 1, {ALGORITHM}, opencv {cv2.__version__}"
 
     def prepare(self, onset: Image, apex: Image) -> LagrangianState:
         flow = dense_flow(onset, apex)

@@ -38,9 +38,31 @@ def test_text_names_the_same(capsys):
 
 
 def test_a_missing_package_is_named_and_is_status_1(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "_packages", lambda: {"numpy": "2.1", "torch": None})
+    monkeypatch.setattr(
+        doctor, "_packages", lambda extra="": {} if extra else {"numpy": "2.1", "torch": None}
+    )
     assert cli.main(["doctor"]) == 1
     assert "MISSING" in next(line for line in capsys.readouterr().out.splitlines() if "torch " in line)
+
+
+@pytest.mark.parametrize("version", [None, "1.5.0"])
+def test_the_package_of_an_extra_is_named_and_may_be_missing(version, monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "_packages", lambda extra="": {"face-alignment": version} if extra else {})
+    assert cli.main(["doctor"]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if "face-alignment " in line)
+    assert (version or "pip install 'mrn-studio[fan]'") in line
+
+
+def test_extras_are_apart_from_what_is_always_needed(monkeypatch):
+    wanted = [
+        "numpy>=2",
+        'PySide6-Essentials>=6; python_version < "3.12"',
+        'nowhere-to-be-found>=1; extra == "fan"',
+        "pytest>=8; extra == 'test'",
+    ]
+    monkeypatch.setattr(doctor.metadata, "requires", lambda name: wanted)
+    assert list(doctor._packages()) == ["numpy", "PySide6-Essentials"]
+    assert doctor._packages(extra="fan") == {"nowhere-to-be-found": None}
 
 
 @linux
@@ -113,16 +135,21 @@ def test_platforms_without_a_screen_need_no_display(name):
 
 
 @linux
-def test_what_hinders_is_one_sentence(monkeypatch):
+def test_what_hinders_is_one_line(monkeypatch):
+    missing = []
+    monkeypatch.setattr(system, "missing_qt_libraries", lambda platform: missing)
     assert system.window_hindrance({}) == ("There is no display.", "")
     assert system.window_hindrance({"QT_QPA_PLATFORM": "xcb"}) == ("There is no display.", "")
     if system._plugin_folder():
         assert "'nonsense'" in system.window_hindrance({"QT_QPA_PLATFORM": "nonsense"})[0]
-    monkeypatch.setattr(system, "_answering", lambda environment: ["xcb"])
-    monkeypatch.setattr(system, "missing_qt_libraries", lambda platform: [("libxcb-x.so.0", "libxcb-x0")])
-    reason, _ = system.window_hindrance({"DISPLAY": ":0"})
-    assert "libxcb-x.so.0" in reason
-    assert "sudo apt-get install libxcb-x0" in reason
+    missing.append(("libxcb-x.so.0", "libxcb-x0"))
+    for answering, environment in (([], {}), ([], {"QT_QPA_PLATFORM": "xcb"}), (["xcb"], {"DISPLAY": ":0"})):
+        monkeypatch.setattr(system, "_answering", lambda environment, found=answering: found)
+        reason, _ = system.window_hindrance(environment)
+        assert reason.startswith("There is no display. " if not answering else "Qt lacks")
+        assert "libxcb-x.so.0" in reason
+        assert "sudo apt-get install libxcb-x0" in reason
+        assert "\n" not in reason
 
 
 @linux

@@ -11,7 +11,7 @@ import pytest
 
 from mrn_core import open_clip
 from mrn_core.errors import ClipError, FaceError, SettingsError, WeightsError
-from mrn_core.faces import crop_pair, detect_faces, face_backend, find_face, rigid_motion_px
+from mrn_core.faces import crop_pair, detect_faces, face_backend, fan_backend, find_face, rigid_motion_px
 from mrn_core.faces.face import MIRRORED
 from mrn_core.faces.pair import GOOD_QUALITY
 from mrn_core.resources import resource
@@ -121,7 +121,19 @@ def test_unknown_backend():
         face_backend("haar")
 
 
+def test_fan_without_its_package_says_what_installs_it(picture, monkeypatch):
+    monkeypatch.setattr(fan_backend, "_network", None)
+    monkeypatch.setattr(fan_backend.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"pip install 'mrn-studio\[fan\]'") as caught:
+        detect_faces(picture, backend="fan")
+    assert caught.value.field == "face_backend"
+
+
 def test_fan_without_its_weights_says_which_files_go_where(picture, tmp_path, monkeypatch):
+    monkeypatch.setattr(fan_backend, "_network", None)
+    monkeypatch.setattr(
+        fan_backend, "check_package", lambda: None
+    )  # the weights are asked before it is imported
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     with pytest.raises(WeightsError) as caught:
         detect_faces(picture, backend="fan")

@@ -10,6 +10,7 @@ import pytest
 
 from mrn_core.clip.demo import demo_truth
 from mrn_core.figures import NAMES
+from mrn_core.system import missing_qt_libraries
 from mrn_gui import launch
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ def test_without_a_display_the_demo_clip_is_analysed_into_a_named_folder(tmp_pat
     folder = tmp_path / "mrn-demo-output-2"
     first = done.stdout.splitlines()[0]
     assert first.startswith("There is no display. ")
+    assert ("sudo apt-get install " in first) == bool(missing_qt_libraries())
     assert first.endswith(str(folder))
     assert sorted(path.name for path in folder.iterdir()) == sorted(NAMES)
     told = json.loads((folder / "analysis.json").read_text("utf-8"), parse_constant=pytest.fail)
