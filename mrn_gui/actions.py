@@ -112,6 +112,7 @@ def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) 
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setToolTip(tip(command))
+        action.setAutoRepeat(command.handler.startswith("step_"))
         handler = handlers[command.handler]
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
         made[command.id] = action

@@ -36,7 +36,7 @@ from mrn_core.errors import MRNError
 from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
 from mrn_gui.inspect_page import InspectPage
-from mrn_gui.layout import LARGE, SMALL, drawn_sizes
+from mrn_gui.layout import LARGE, drawn_sizes
 from mrn_gui.palette import ThemeName
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
@@ -48,6 +48,7 @@ from mrn_gui.widgets.status import StatusLine
 from mrn_gui.widgets.top_bar import TopBar
 
 _FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractSlider, QTextEdit, QPlainTextEdit)
+_TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
 
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
     def _make_menu(self) -> tuple[QMenu, QMenu]:
         menu = QMenu(self)
         recent = QMenu("Recent", menu)
+        recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(self._fill_recent)
         for title in MENUS:
             part = menu if title == "File" else QMenu(title, menu)
@@ -288,7 +290,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(LARGE[0], max(SMALL[0], screen.width())), min(LARGE[1], screen.height()))
+        self.resize(min(LARGE[0], screen.width()), min(LARGE[1], screen.height() - _TITLE_BAR))
         geometry, layout = self.stored.value("geometry"), self.stored.value("layout")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
