@@ -1,0 +1,109 @@
+"""Where each pixel's bit of skin was in another frame: exact, from the triangles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from mrn_core.datasets.synthetic.camera import Camera
+from mrn_core.datasets.synthetic.pack import head_pack
+from mrn_core.datasets.synthetic.raster import rasterise
+from mrn_core.datasets.synthetic.render import Placed
+
+_FINE = 2  # samples a pixel along each side for finding what was hidden
+_DEPTH = 8e-5  # 1 / distance that one surface may differ from itself; 0.02 units at 16
+_JUMP = 0.5  # pixels; neighbours that differ more were torn apart or hid something
+_MIXED = 0.1  # pixels; a border between parts that moves against one of them more than this is mixed
+
+
+def displacement(
+    before: Placed, after: Placed, camera: Camera
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Where the surface seen at each pixel of ``after`` was in ``before``.
+
+    after(x) = before(x + s(x)), up to the change of shading.
+
+    Returns:
+        s, (H, W, 2) float32, x and y in pixels, read at the destination; (H, W) bool, True where such a
+        place exists: it was visible, and no border between parts that move against each other is near
+        (lids over eyes, lips over teeth, the head before the wall).
+    """
+    pack = head_pack()
+    seen, weights, _ = rasterise(after.screen, pack.triangles, camera.height, camera.width, 1)
+    _, _, near = rasterise(before.screen, pack.triangles, camera.height, camera.width, _FINE)
+    field, visible = _trace(seen, weights, after.screen, before.screen, before.seen, pack.triangles, near)
+    labels = np.where(seen < 0, -1, pack.parts[np.maximum(seen, 0)].astype(np.int64))
+    return field, visible & ~_broken(field, labels, visible)
+
+
+@njit(cache=True)
+def _trace(
+    seen: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    screen: NDArray[np.float64],
+    screen_before: NDArray[np.float64],
+    seen_before: NDArray[np.float64],
+    triangles: NDArray[np.int32],
+    near: NDArray[np.float64],
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    height, width = seen.shape
+    field = np.zeros((height, width, 2), np.float32)
+    visible = np.zeros((height, width), np.bool_)
+    for i in range(height):
+        for j in range(width):
+            f = seen[i, j]
+            if f < 0:
+                x, y, depth = float(j), float(i), 0.0
+            else:
+                a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+                # Perspective: shares on the surface, from shares on the screen.
+                u = weights[i, j, 0] * screen[a, 2]
+                v = weights[i, j, 1] * screen[b, 2]
+                w = (1.0 - weights[i, j, 0] - weights[i, j, 1]) * screen[c, 2]
+                total = u + v + w
+                u, v, w = u / total, v / total, w / total
+                z = -(u * seen_before[a, 2] + v * seen_before[b, 2] + w * seen_before[c, 2])
+                x = (
+                    u * screen_before[a, 0] / screen_before[a, 2]
+                    + v * screen_before[b, 0] / screen_before[b, 2]
+                    + w * screen_before[c, 0] / screen_before[c, 2]
+                ) / z
+                y = (
+                    u * screen_before[a, 1] / screen_before[a, 2]
+                    + v * screen_before[b, 1] / screen_before[b, 2]
+                    + w * screen_before[c, 1] / screen_before[c, 2]
+                ) / z
+                depth = 1.0 / z
+                field[i, j, 0] = x - j
+                field[i, j, 1] = y - i
+            fine_x = int(np.floor((x + 0.5) * _FINE - 0.5))
+            fine_y = int(np.floor((y + 0.5) * _FINE - 0.5))
+            if fine_x < 0 or fine_y < 0 or fine_x + 1 >= near.shape[1] or fine_y + 1 >= near.shape[0]:
+                continue
+            first, second = near[fine_y, fine_x], near[fine_y, fine_x + 1]
+            third, fourth = near[fine_y + 1, fine_x], near[fine_y + 1, fine_x + 1]
+            if f < 0:
+                visible[i, j] = max(first, second, third, fourth) == 0.0
+            else:
+                visible[i, j] = depth >= min(first, second, third, fourth) - _DEPTH
+    return field, visible
+
+
+def _broken(
+    field: NDArray[np.float32], labels: NDArray[np.int64], visible: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(H, W) pixels beside something hidden, beside a jump, or on a border that moves."""
+    broken = np.zeros(labels.shape, bool)
+    for rows, columns in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        one = (slice(rows, None), slice(max(columns, 0), columns if columns < 0 else None))
+        two = (
+            slice(None, -rows if rows else None),
+            slice(max(-columns, 0), -columns if columns > 0 else None),
+        )
+        apart = np.linalg.norm(field[one] - field[two], axis=-1)
+        bad = (apart > _JUMP) | ((labels[one] != labels[two]) & (apart > _MIXED))
+        bad |= ~visible[one] | ~visible[two]
+        broken[one] |= bad
+        broken[two] |= bad
+    return broken

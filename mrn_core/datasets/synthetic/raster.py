@@ -1,0 +1,222 @@
+"""Triangles to pictures: which triangle each sample sees, and what light comes from it.
+
+Compiled with numba, in double precision and without reordering of sums: the same input gives the
+same bits. Pixel centres lie on whole numbers, x to the right and y down.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+SCREEN_X, SCREEN_Y, SCREEN_W = 0, 1, 2
+"""Columns of projected vertices: x and y in pixels, and 1 / distance."""
+
+
+@njit(cache=True)
+def rasterise(
+    screen: NDArray[np.float64], triangles: NDArray[np.int32], height: int, width: int, scale: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """The nearest front-facing triangle at each of ``scale`` x ``scale`` samples a pixel.
+
+    Args:
+        screen: (V, 3), see SCREEN_X and following, in pixels of the final picture.
+        triangles: (F, 3), counter-clockwise from outside.
+
+    Returns:
+        (h, w) int32 triangle or -1; (h, w, 2) the first two barycentric weights, linear on the screen;
+        (h, w) 1 / distance, 0 where nothing is. h and w are height and width times scale.
+    """
+    rows, columns = height * scale, width * scale
+    seen = np.full((rows, columns), -1, np.int32)
+    weights = np.zeros((rows, columns, 2))
+    near = np.zeros((rows, columns))
+    shift = 0.5 * scale - 0.5
+    for f in range(triangles.shape[0]):
+        a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+        ax, ay = screen[a, 0] * scale + shift, screen[a, 1] * scale + shift
+        bx, by = screen[b, 0] * scale + shift, screen[b, 1] * scale + shift
+        cx, cy = screen[c, 0] * scale + shift, screen[c, 1] * scale + shift
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        if area >= -1e-12:  # y points down: front faces turn the other way
+            continue
+        left = max(0, int(np.ceil(min(ax, bx, cx))))
+        right = min(columns - 1, int(np.floor(max(ax, bx, cx))))
+        top = max(0, int(np.ceil(min(ay, by, cy))))
+        bottom = min(rows - 1, int(np.floor(max(ay, by, cy))))
+        inverse = 1.0 / area
+        for y in range(top, bottom + 1):
+            for x in range(left, right + 1):
+                u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) * inverse
+                v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) * inverse
+                w = 1.0 - u - v
+                if u < 0.0 or v < 0.0 or w < 0.0:
+                    continue
+                depth = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
+                if depth > near[y, x]:
+                    near[y, x] = depth
+                    seen[y, x] = f
+                    weights[y, x, 0] = u
+                    weights[y, x, 1] = v
+    return seen, weights, near
+
+
+@njit(cache=True)
+def vertex_normals(vertices: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(V, 3) unit normals, faces weighted by their area; zero for a vertex of no triangle."""
+    normals = np.zeros(vertices.shape)
+    for f in range(triangles.shape[0]):
+        a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+        e1 = vertices[b] - vertices[a]
+        e2 = vertices[c] - vertices[a]
+        n0 = e1[1] * e2[2] - e1[2] * e2[1]
+        n1 = e1[2] * e2[0] - e1[0] * e2[2]
+        n2 = e1[0] * e2[1] - e1[1] * e2[0]
+        for k in (a, b, c):
+            normals[k, 0] += n0
+            normals[k, 1] += n1
+            normals[k, 2] += n2
+    for k in range(vertices.shape[0]):
+        length = np.sqrt(normals[k, 0] ** 2 + normals[k, 1] ** 2 + normals[k, 2] ** 2)
+        if length > 0.0:
+            normals[k] /= length
+    return normals
+
+
+@njit(cache=True)
+def shade(
+    seen: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    screen: NDArray[np.float64],
+    camera_space: NDArray[np.float64],
+    normals: NDArray[np.float64],
+    triangles: NDArray[np.int32],
+    parts: NDArray[np.uint8],
+    attributes: NDArray[np.float64],
+    texture: NDArray[np.float32],
+    palette: NDArray[np.float64],
+    lights: NDArray[np.float64],
+    background: NDArray[np.float32],
+    scale: int,
+) -> NDArray[np.float32]:
+    """(H, W, 3) float32 linear light, averaged over the samples of each pixel.
+
+    Args:
+        seen, weights: what :func:`rasterise` gave.
+        camera_space: (V, 3) vertices as the camera sees them (camera at the origin, looking along -z).
+        attributes: (V, 9): texture x and y, occlusion, lips, mouth, lashes, ears, eye x and y.
+        texture: (h, w, 4) linear albedo of the skin and share of hair.
+        palette: (6, 3) linear colours: lips, mouth, hair, iris, sclera, teeth.
+        lights: (4, 3): key direction, key colour, fill direction, fill colour, ambient: see below;
+            rows 0, 2 unit directions towards the light; a fifth row is the ambient colour.
+        background: (H, W, 3) what is behind the head.
+    """
+    height, width = background.shape[0], background.shape[1]
+    picture = np.empty((height, width, 3), np.float32)
+    share = 1.0 / (scale * scale)
+    rows, columns = texture.shape[0], texture.shape[1]
+    att = np.empty(9)
+    albedo = np.empty(3)
+    for i in range(height):
+        for j in range(width):
+            total0, total1, total2 = 0.0, 0.0, 0.0
+            for sub in range(scale * scale):
+                y, x = i * scale + sub // scale, j * scale + sub % scale
+                f = seen[y, x]
+                if f < 0:
+                    total0 += background[i, j, 0]
+                    total1 += background[i, j, 1]
+                    total2 += background[i, j, 2]
+                    continue
+                a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+                u = weights[y, x, 0] * screen[a, 2]
+                v = weights[y, x, 1] * screen[b, 2]
+                w = (1.0 - weights[y, x, 0] - weights[y, x, 1]) * screen[c, 2]
+                norm = 1.0 / (u + v + w)
+                u, v, w = u * norm, v * norm, w * norm
+                for k in range(9):
+                    att[k] = u * attributes[a, k] + v * attributes[b, k] + w * attributes[c, k]
+                n0 = u * normals[a, 0] + v * normals[b, 0] + w * normals[c, 0]
+                n1 = u * normals[a, 1] + v * normals[b, 1] + w * normals[c, 1]
+                n2 = u * normals[a, 2] + v * normals[b, 2] + w * normals[c, 2]
+                p0 = u * camera_space[a, 0] + v * camera_space[b, 0] + w * camera_space[c, 0]
+                p1 = u * camera_space[a, 1] + v * camera_space[b, 1] + w * camera_space[c, 1]
+                p2 = u * camera_space[a, 2] + v * camera_space[b, 2] + w * camera_space[c, 2]
+                length = 1.0 / np.sqrt(n0 * n0 + n1 * n1 + n2 * n2 + 1e-30)
+                n0, n1, n2 = n0 * length, n1 * length, n2 * length
+                gloss, wrap, bright = 0.05, 0.25, att[2]
+                part = parts[f]
+                if part == 0:
+                    tx = min(max(att[0], 0.0), columns - 1.001)
+                    ty = min(max(att[1], 0.0), rows - 1.001)
+                    cx, cy = int(tx), int(ty)
+                    fx, fy = tx - cx, ty - cy
+                    hair = 0.0
+                    for k in range(4):
+                        value = (1 - fy) * (
+                            (1 - fx) * texture[cy, cx, k] + fx * texture[cy, cx + 1, k]
+                        ) + fy * ((1 - fx) * texture[cy + 1, cx, k] + fx * texture[cy + 1, cx + 1, k])
+                        if k < 3:
+                            albedo[k] = value
+                        else:
+                            hair = value
+                    tone = (albedo[0] + albedo[1] + albedo[2]) * palette[6, 0]
+                    hair *= 1.0 - min(1.0, 2.0 * att[6])
+                    dark = 1.0 - 0.8 * att[5]
+                    for k in range(3):
+                        value = albedo[k] + att[3] * (palette[0, k] * tone - albedo[k])
+                        value = value + att[4] * (palette[1, k] - value)
+                        value = value + hair * (palette[2, k] * tone - value)
+                        albedo[k] = value * dark
+                    gloss = 0.05 + 0.05 * att[3]
+                    gloss = gloss * (1.0 - hair)
+                elif part <= 2:
+                    radius = np.sqrt(att[7] * att[7] + att[8] * att[8])
+                    edge = min(1.0, max(0.0, (0.0605 - radius) / 0.006))
+                    pupil = min(1.0, max(0.0, (0.0245 - radius) / 0.004))
+                    rim = 1.0 - 0.6 * min(1.0, max(0.0, (radius - 0.045) / 0.014))
+                    for k in range(3):
+                        value = palette[4, k] + edge * (palette[3, k] * rim - palette[4, k])
+                        albedo[k] = value * (1.0 - 0.93 * pupil)
+                    gloss = 0.35
+                    wrap = 0.5
+                else:
+                    for k in range(3):
+                        albedo[k] = palette[5, k] if part < 5 else palette[1, k]
+                key = n0 * lights[0, 0] + n1 * lights[0, 1] + n2 * lights[0, 2]
+                fill = n0 * lights[2, 0] + n1 * lights[2, 1] + n2 * lights[2, 2]
+                key = max(0.0, (key + wrap) / (1.0 + wrap))
+                fill = max(0.0, (fill + wrap) / (1.0 + wrap))
+                far = 1.0 / np.sqrt(p0 * p0 + p1 * p1 + p2 * p2)
+                h0, h1, h2 = lights[0, 0] - p0 * far, lights[0, 1] - p1 * far, lights[0, 2] - p2 * far
+                half = max(0.0, (n0 * h0 + n1 * h1 + n2 * h2) / np.sqrt(h0 * h0 + h1 * h1 + h2 * h2))
+                shine = half * half
+                shine = shine * shine
+                shine = shine * shine
+                shine = shine * shine * gloss
+                if part == 1 or part == 2:
+                    shine = shine**6 * 40.0
+                sky = bright * (0.75 + 0.25 * n1)
+                lit = 0.45 + 0.55 * bright
+                total0 += albedo[0] * (lit * (key * lights[1, 0] + fill * lights[3, 0]) + sky * lights[4, 0])
+                total1 += albedo[1] * (lit * (key * lights[1, 1] + fill * lights[3, 1]) + sky * lights[4, 1])
+                total2 += albedo[2] * (lit * (key * lights[1, 2] + fill * lights[3, 2]) + sky * lights[4, 2])
+                total0 += shine * lit * lights[1, 0]
+                total1 += shine * lit * lights[1, 1]
+                total2 += shine * lit * lights[1, 2]
+            picture[i, j, 0] = total0 * share
+            picture[i, j, 1] = total1 * share
+            picture[i, j, 2] = total2 * share
+    return picture
+
+
+@njit(cache=True)
+def encode(linear: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Linear light to grey levels 0..255 on the sRGB curve, not rounded; more than 1 is cut off."""
+    flat = linear.ravel()
+    levels = np.empty(flat.size, np.float32)
+    for k in range(flat.size):
+        value = min(1.0, max(0.0, flat[k]))
+        levels[k] = 255.0 * (12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055)
+    return levels.reshape(linear.shape)
