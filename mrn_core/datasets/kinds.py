@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mrn_core.datasets.sheet import Sheet
@@ -85,8 +85,11 @@ def kind_of(name: str | None, root: Path, sheet: Sheet | None, places: list[Plac
     Raises:
         SettingsError: there is no kind of that name.
     """
-    if name is None:
-        return next(kind for kind in kinds.values() if kind.recognise(root, sheet, places))
-    if name not in kinds:
+    if name is not None and name not in kinds:
         raise SettingsError(f"There is no kind of data set {name!r}.", f"Known: {', '.join(kinds)}.", "kind")
-    return kinds[name]
+    if name is None:
+        kind = next(kind for kind in kinds.values() if kind.recognise(root, sheet, places))
+    else:
+        kind = kinds[name]
+    given = (synthesis_record(root) or {}).get("fps")
+    return replace(kind, fps=float(given)) if isinstance(given, (int, float)) else kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,28 @@ def photos_in(folder: Path) -> list[Path]:
             f"There is no picture in {folder}.", "Give a folder with JPEG or PNG pictures of faces."
         )
     return found
+
+
+def usable_photos(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """The pictures of a folder that show a face: name to SHA-256; and why others cannot be used.
+
+    Raises:
+        FileError: there is no such folder, or no picture in it with a face.
+        WeightsError: the face finder's weights are not on this machine.
+    """
+    usable, refused = {}, []
+    for path in photos_in(folder):
+        try:
+            still_of(path, 96)
+        except ClipError as error:
+            refused.append(f"{error.what} It is left out.")
+        else:
+            usable[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    if not usable:
+        raise FileError(
+            f"No picture in {folder} can be used: {refused[0]}", "Give pictures that show a face."
+        )
+    return usable, refused
 
 
 def still_of(photo: Path, size: int) -> tuple[npt.NDArray[np.float32], Points]:
@@ -198,7 +221,9 @@ class PhotoTruth:
             raise FileError(
                 f"{path} is not the truth of a clip made from a photograph ({error}).", "Make the clip again."
             ) from error
-        self.units = {name: weight * self.activation for name, weight in weights.items()}
+        self.units: Mapping[str, npt.NDArray[np.float64]] = {
+            name: weight * self.activation for name, weight in weights.items()
+        }
 
     def __len__(self) -> int:
         return len(self.activation)
@@ -209,8 +234,9 @@ class PhotoTruth:
         return self.still_landmarks + moved_by
 
     def displacement(self, frame: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-        """Where each pixel of the onset has gone, ``(H, W, 2)`` px, and where it is known: everywhere."""
-        height, width = self.field.shape[:2]
-        grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float64)
-        moved_by = displacement_at(self.field, float(self.activation[frame]), grid)
-        return moved_by.astype(np.float32), np.ones((height, width), bool)
+        """From a pixel of the frame to where the onset shows it, ``(H, W, 2)`` px; defined everywhere."""
+        return self.field * np.float32(self.activation[frame]), np.ones(self.field.shape[:2], bool)
+
+    def expression(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+        """The apex's field: nothing else moves in a photograph."""
+        return self.displacement(self.apex)
