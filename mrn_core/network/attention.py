@@ -68,12 +68,15 @@ def lsh_attention(
 
 def attention_weights(q: Tensor, k: Tensor, mask: Tensor, softmax: str = "allowed") -> Tensor:
     """The matrix of Eq. 6 before it meets V: (..., h, L, L), rows of queries, 0 outside the mask."""
-    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
+    masked = ~mask
     if softmax == "full":
-        return scores.softmax(dim=-1).masked_fill(~mask, 0.0)
+        return scores.softmax(dim=-1).masked_fill(masked, 0.0)
     # The lowest number in place of -inf keeps an empty row, and its gradient, free of NaN.
     lowest = torch.finfo(scores.dtype).min
-    return scores.masked_fill(~mask, lowest).softmax(dim=-1).masked_fill(~mask, 0.0)
+    if not scores.requires_grad:
+        return scores.masked_fill_(masked, lowest).softmax(dim=-1).masked_fill_(masked, 0.0)
+    return scores.masked_fill(masked, lowest).softmax(dim=-1).masked_fill(masked, 0.0)
 
 
 def attend(weights: Tensor, v: Tensor, mask: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 TILE = 256  # most queries or keys in a tile
-PAIRS = 1 << 19  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
+PAIRS = 1 << 18  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class _Tiles:
     queries: Tensor  # (S, Nq) int64
     keys: Tensor  # (S, Nk) int64
     counts: Tensor  # (S, Nq, Nk) bool
+
+    def readable(self, rows: int) -> Tensor:
+        """The queries, padding replaced by some row that can be read; no pair of it counts."""
+        return self.queries.clamp_max(rows - 1)
 
 
 def bucketed_attention(q: Tensor, k: Tensor, v: Tensor, query_buckets: Tensor, key_buckets: Tensor) -> Tensor:
@@ -47,15 +51,32 @@ def bucketed_attention(q: Tensor, k: Tensor, v: Tensor, query_buckets: Tensor, k
     return out.reshape(*q.shape[:-1], v.shape[-1])
 
 
+def bucketed_pairs(query_buckets: Tensor, key_buckets: Tensor) -> int:
+    """How many products ``bucketed_attention`` forms: pairs that share a bucket, table by table.
+
+    Args:
+        query_buckets, key_buckets: (..., h, t, L) int64.
+    """
+    codes = int(torch.maximum(query_buckets.max(), key_buckets.max())) + 1
+    counts = [
+        torch.zeros(*b.shape[:-1], codes, dtype=torch.int64, device=b.device).scatter_add_(
+            -1, b, torch.ones_like(b)
+        )
+        for b in (query_buckets, key_buckets)
+    ]
+    return int((counts[0] * counts[1]).sum())
+
+
 class _Bucketed(torch.autograd.Function):
     @staticmethod
     def forward(ctx, q: Tensor, k: Tensor, v: Tensor, qb: Tensor, kb: Tensor) -> Tensor:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        G, L, d = q.shape
-        flat_q, flat_k, flat_v = _with_spare_row(q), k.reshape(G * L, d), v.reshape(G * L, -1)
+        G, L = q.shape[:2]
+        flat_q, flat_k, flat_v = (x.reshape(G * L, -1) for x in (q, k, v))
+        # The accumulators have a row more, which padding writes to and nobody reads.
         peak = q.new_full((G * L + 1,), -math.inf)
         total = q.new_zeros(G * L + 1)
         out = v.new_zeros(G * L + 1, flat_v.shape[1])
-        clean = bool(torch.isfinite(flat_v).all())
+        clean = bool(torch.isfinite(flat_v.sum()))  # a sum that overflows costs time, not truth
         for tiles in _walk(qb, kb):
             scores = _scores(flat_q, flat_k, tiles)
             rows = tiles.queries.flatten()
@@ -69,35 +90,36 @@ class _Bucketed(torch.autograd.Function):
             total[rows] = total[rows] * shrink + weights.sum(-1).flatten()
             values = _rows(flat_v, tiles.keys)
             part = weights @ values if clean else _guarded(weights, values, tiles.counts)
-            out[rows] = out[rows] * shrink.unsqueeze(-1) + part.flatten(0, 1)
+            before = out.index_select(0, rows).mul_(shrink.unsqueeze(-1))
+            out.index_copy_(0, rows, before.add_(part.flatten(0, 1)))
         met = total > 0
-        out = torch.where(met.unsqueeze(-1), out / total.clamp_min(1e-38).unsqueeze(-1), 0.0)
+        out.div_(total.masked_fill(~met, 1.0).unsqueeze(-1))  # an empty row stays 0
         # log-sum-exp of each row; +inf for an empty one makes its weights 0 in the backward pass.
-        lse = torch.where(met, peak + total.clamp_min(1e-38).log(), math.inf)
+        lse = (peak + total.log()).masked_fill_(~met, math.inf)
+        out = out[:-1].view(G, L, -1)
         ctx.save_for_backward(q, k, v, qb, kb, out, lse)
-        return out[:-1].reshape(G, L, -1)
+        return out
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[no-untyped-def]  # noqa: ANN001
         q, k, v, qb, kb, out, lse = ctx.saved_tensors
         G, L, d = q.shape
-        flat_q, flat_k, flat_v = _with_spare_row(q), k.reshape(G * L, d), v.reshape(G * L, -1)
-        flat_g = _with_spare_row(grad)
-        inner = (flat_g * out).sum(-1)
-        to_q, to_k, to_v = torch.zeros_like(flat_q), torch.zeros_like(flat_k), torch.zeros_like(flat_v)
+        flat_q, flat_k, flat_v, flat_g = (x.reshape(G * L, -1) for x in (q, k, v, grad))
+        inner = (grad * out).sum(-1).flatten()
+        to_q = q.new_zeros(G * L + 1, d)
+        to_k, to_v = torch.zeros_like(flat_k), torch.zeros_like(flat_v)
         for tiles in _walk(qb, kb):
             rows, columns = tiles.queries.flatten(), tiles.keys.flatten()
-            weights = torch.exp(_scores(flat_q, flat_k, tiles) - lse[tiles.queries].unsqueeze(-1))
-            grads = _rows(flat_g, tiles.queries)
+            read = tiles.readable(G * L)
+            weights = torch.exp(_scores(flat_q, flat_k, tiles) - lse[read].unsqueeze(-1))
+            grads = _rows(flat_g, read)
             to_v.index_add_(0, columns, (weights.transpose(-1, -2) @ grads).flatten(0, 1))
             to_scores = weights * (
-                grads @ _rows(flat_v, tiles.keys).transpose(-1, -2) - inner[tiles.queries].unsqueeze(-1)
+                grads @ _rows(flat_v, tiles.keys).transpose(-1, -2) - inner[read].unsqueeze(-1)
             )
             to_scores = to_scores.masked_fill(~tiles.counts, 0.0) / math.sqrt(d)
             to_q.index_add_(0, rows, (to_scores @ _rows(flat_k, tiles.keys)).flatten(0, 1))
-            to_k.index_add_(
-                0, columns, (to_scores.transpose(-1, -2) @ _rows(flat_q, tiles.queries)).flatten(0, 1)
-            )
+            to_k.index_add_(0, columns, (to_scores.transpose(-1, -2) @ _rows(flat_q, read)).flatten(0, 1))
         return to_q[:-1].view_as(q), to_k.view_as(k), to_v.view_as(v), None, None
 
 
@@ -106,14 +128,9 @@ def _rows(x: Tensor, index: Tensor) -> Tensor:
     return x.index_select(0, index.flatten()).view(*index.shape, -1)
 
 
-def _with_spare_row(x: Tensor) -> Tensor:
-    """(G, L, d) as (G * L + 1, d): the last row stands for padding."""
-    return torch.cat([x.reshape(-1, x.shape[-1]), x.new_zeros(1, x.shape[-1])])
-
-
 def _scores(flat_q: Tensor, flat_k: Tensor, tiles: _Tiles) -> Tensor:
     """(S, Nq, Nk) q.k / sqrt(d), -inf where the pair does not count."""
-    scores = _rows(flat_q, tiles.queries) @ _rows(flat_k, tiles.keys).transpose(-1, -2)
+    scores = _rows(flat_q, tiles.readable(len(flat_q))) @ _rows(flat_k, tiles.keys).transpose(-1, -2)
     return scores.mul_(flat_q.shape[-1] ** -0.5).masked_fill_(~tiles.counts, -math.inf)
 
 

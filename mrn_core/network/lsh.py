@@ -74,4 +74,9 @@ def collision_mask(query_buckets: Tensor, key_buckets: Tensor) -> Tensor:
         tensor([[[ True,  True],
                  [False,  True]]])
     """
-    return (query_buckets.unsqueeze(-1) == key_buckets.unsqueeze(-2)).any(dim=-3)
+    # Table by table, in small integers: all tables at once would take t times the memory.
+    q, k = query_buckets.to(torch.int16).unsqueeze(-1), key_buckets.to(torch.int16).unsqueeze(-2)
+    mask = q[..., 0, :, :] == k[..., 0, :, :]
+    for table in range(1, q.shape[-3]):
+        mask |= q[..., table, :, :] == k[..., table, :, :]
+    return mask
