@@ -116,7 +116,7 @@ def made_up_analysis(levels=8, blocks=3, heads=8, tables=2, planes=3, seed=0, na
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_analysis():
     """The function that makes an Analysis of random numbers: levels, blocks, heads, tables, planes, seed."""
     return made_up_analysis

@@ -42,10 +42,8 @@ def rgb(colour):
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    from conftest import made_up_analysis
-
-    analysis = made_up_analysis(levels=6, blocks=2, heads=4, name=CHINESE)
+def written(tmp_path_factory, make_analysis):
+    analysis = make_analysis(levels=6, blocks=2, heads=4, name=CHINESE)
     folder = tmp_path_factory.mktemp("out") / "new" / "folder"
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.experiments import Axes, Case, sweep
 from mrn_core.settings import with_values
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 BASE = with_values(AnalysisSettings(), {"magnifier": "linear", "levels": 4, "blocks": 2, "feedforward": 32})
 AXES = Axes({"planes": (1, 3, 6), "tables": (1, 4), "af_high": (11, 13)}, BASE)
 
@@ -119,8 +121,6 @@ def stop(stage, done, total):
 sweep(Analyzer(device="cpu"), [Case(Path({str(cases[0].path)!r}), {cases[0].onset}, {cases[0].apex})],
       AXES, {str(tmp_path / "s.csv")!r}, progress=stop)
 """
-    from tests.conftest import CHECKOUT
-
     done = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, check=False, capture_output=True)
     assert done.returncode == -9, done.stderr
     assert (tmp_path / "s.csv").read_bytes() != whole
