@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +33,8 @@ class Lagrangian(LevelByLevel):
 
     def identity(self) -> str:
         # The flow's bits are OpenCV's, and may change with it.
+        import cv2
+
         return f"lagrangian 1, {ALGORITHM}, opencv {cv2.__version__}"
 
     def prepare(self, onset: Image, apex: Image) -> LagrangianState:
