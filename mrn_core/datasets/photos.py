@@ -174,7 +174,7 @@ def write_photo_clip(plan: PhotoClip, folder: Path) -> dict[str, Any]:
         "onset": plan.first + onset,
         "apex": plan.first + apex,
         "offset": plan.first + offset,
-        "action_units": "+".join(motion.units),
+        "action_units": "+".join(sorted(motion.units, key=lambda name: int(name.strip("LR")))),
     }
 
 

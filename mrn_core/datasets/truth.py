@@ -101,5 +101,12 @@ def numbers(truth: Truth) -> dict[str, Any]:
     }
 
 
+def coded(truth: Truth) -> str:
+    """Its units as a sheet has them: "6+12", and a side where one side alone moves."""
+    names = sorted(truth.units, key=lambda name: (int(name.strip("LR")), name))
+    both = {name[1:] for name in names if name[0] == "L" and f"R{name[1:]}" in names}
+    return "+".join(dict.fromkeys(name.strip("LR") if name.strip("LR") in both else name for name in names))
+
+
 def _lengths(field: npt.NDArray[np.float32], known: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
     return np.where(known, np.linalg.norm(field, axis=-1), np.float32(0))

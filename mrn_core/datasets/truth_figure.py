@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mrn_core.datasets.truth import Truth
+from mrn_core.datasets.truth import Truth, coded
 from mrn_core.result import write_whole
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def write_truth_figure(truth: Truth, frames: tuple[np.ndarray, np.ndarray], path
         grid = figure.add_gridspec(2, 3, height_ratios=(1.7, 1))
         field, known = truth.expression()
         peak = float(np.linalg.norm(field, axis=-1)[known].max(initial=0))
-        title = f"{name}: {truth.emotion}, {'+'.join(truth.units)}, largest true motion {peak:.2f} px"
+        title = f"{name}: {truth.emotion}, {coded(truth)}, largest true motion {peak:.2f} px"
         figure.suptitle(title, fontsize=12, weight="bold", color=_TEXT, x=0.01, ha="left")
         for column, (role, frame) in enumerate(zip(("onset", "apex"), frames, strict=True)):
             _face(figure.add_subplot(grid[0, column]), truth, role, frame)
