@@ -47,7 +47,7 @@ class Camera:
 
     Attributes:
         width, height: the picture in pixels.
-        face: pixels from the eye line to the chin; 110 in 224 fills the picture as an aligned crop does.
+        face: pixels from the eye line to the chin; 106 in 224 fills the picture as an aligned crop does.
         distance: from the eyes, in units of 10 cm.
         eye_line: height of the eyes in the picture, 0 top to 1 bottom.
         samples: each pixel is the mean of samples x samples.
@@ -55,9 +55,9 @@ class Camera:
 
     width: int = 224
     height: int = 224
-    face: float = 110.0
+    face: float = 106.0
     distance: float = 16.0
-    eye_line: float = 0.40
+    eye_line: float = 0.43
     samples: int = 2
 
     def see(self, vertices: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
@@ -65,9 +65,9 @@ class Camera:
         turned = (vertices - NECK) @ pose.matrix().T + NECK
         return turned + np.array((pose.x, pose.y, pose.z - self.distance))
 
-    def project(self, seen: NDArray[np.float64], eye_to_chin: float) -> NDArray[np.float64]:
+    def project(self, seen: NDArray[np.float64], length: float) -> NDArray[np.float64]:
         """(V, 3) x and y in pixels (centres on whole numbers, y down) and 1 / distance."""
-        focal = self.face / eye_to_chin * self.distance
+        focal = self.face / length * self.distance
         inverse = -1.0 / seen[:, 2]
         x = (self.width - 1) / 2 + focal * seen[:, 0] * inverse
         y = self.eye_line * (self.height - 1) - focal * seen[:, 1] * inverse
@@ -86,9 +86,9 @@ class Light:
 
     azimuth: float = -30.0
     elevation: float = 35.0
-    key: float = 0.75
-    fill: float = 0.2
-    ambient: float = 0.35
+    key: float = 0.85
+    fill: float = 0.12
+    ambient: float = 0.26
     warmth: float = 0.1
 
     def rows(self) -> NDArray[np.float64]:

@@ -248,7 +248,7 @@ class SyntheticClip:
         pack = head_pack()
         if not beyond:
             return np.zeros((self.camera.height, self.camera.width), bool)
-        focal = self.camera.face / self._head().eye_to_chin
+        focal = self.camera.face / self._head().length
         moved = np.zeros(len(pack.vertices), bool)
         for name, weight in beyond.items():
             offsets = pack.dense_units[pack.units.names.index(name)]

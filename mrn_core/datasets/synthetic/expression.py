@@ -26,7 +26,7 @@ ACTION_UNITS: dict[int, tuple[tuple[str, float], ...]] = {
     15: (("mouthFrown*", 1.0),),
     17: (("mouthShrugLower", 1.0), ("mouthShrugUpper", 0.3)),
     20: (("mouthStretch*", 1.0),),
-    24: (("mouthPress*", 0.7), ("mouthRollLower", 0.5), ("mouthRollUpper", 0.5)),
+    24: (("mouthRollLower", 0.8), ("mouthRollUpper", 0.7), ("mouthPress*", 0.2), ("mouthPucker", 0.3)),
     25: (("mouthLowerDown*", 0.7), ("mouthUpperUp*", 0.3)),
     26: (("jawOpen", 0.4),),
     45: (("eyeBlink*", 1.0),),
@@ -43,11 +43,11 @@ _MIXTURES: dict[str, tuple[tuple[int, float, float], ...]] = {
     "happiness": ((12, 1.0, 1.0), (6, 0.7, 0.8)),
     "disgust": ((9, 0.9, 1.0), (10, 0.6, 0.7), (4, 0.5, 0.8)),
     "repression": ((15, 1.0, 1.0), (17, 0.8, 0.8)),
-    "surprise": ((1, 1.0, 1.0), (2, 0.9, 0.9), (5, 0.7, 0.7)),
+    "surprise": ((1, 1.0, 1.0), (2, 0.75, 0.95), (5, 0.7, 0.7)),
     "sadness": ((1, 1.0, 1.0), (4, 0.5, 0.8), (15, 0.8, 0.9)),
-    "fear": ((1, 0.9, 1.0), (2, 0.7, 0.8), (4, 0.5, 0.8), (5, 0.8, 0.9), (20, 0.8, 0.9)),
+    "fear": ((1, 0.9, 1.0), (2, 0.6, 0.8), (4, 0.5, 0.8), (5, 0.8, 0.9), (20, 0.8, 0.9)),
     "contempt": ((12, 1.0, 1.0), (14, 1.0, 1.0)),
-    "tense": ((4, 0.8, 1.0), (7, 0.8, 0.9), (24, 0.7, 0.8)),
+    "tense": ((4, 0.8, 1.0), (7, 0.5, 0.9), (24, 0.8, 0.9)),
 }
 OTHERS = ("sadness", "fear", "contempt", "tense")
 EMOTIONS = (*_MIXTURES, "others")

@@ -14,9 +14,12 @@ from mrn_core.datasets.synthetic.people import Identity, shape_of
 from mrn_core.datasets.synthetic.raster import rasterise, vertex_normals
 from mrn_core.datasets.synthetic.skin import hair_at, skin_texture, skin_tone, unrolled
 
-_HAIR_LIFT = {"shaved": 0.0, "crop": 0.06, "full": 0.17}
+_HAIR_LIFT = {"shaved": 0.0, "crop": 0.06, "full": 0.16, "thick": 0.22}
+_SMOOTHINGS = 6
 _OCCLUSION_VIEWS, _OCCLUSION_SIZE = 64, 160
 _LASH_REACH = 0.016
+_LENGTH_OF_WIDTH = 0.763  # of the base head
+_OPEN, _WIDEST = 0.35, 0.8  # least opening of the lids over the eye's width; most weight of eyeWide for it
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,8 @@ class Head:
     Attributes:
         person: whose head.
         vertices: ``(V, 3)`` float64, neutral, the middle between the eyes at (0, 0, 0); 1 unit is 10 cm.
-        eye_to_chin: the height from the eye line to the chin, in units.
+        length: how long the face is from the eye line to the chin, in units; half of it goes by the width,
+            so that broad faces fit the picture.
         attributes: ``(V, 9)``, see :func:`raster.shade`.
         texture: ``(h, w, 4)`` float32, see :func:`skin.skin_texture`.
         palette: ``(7, 3)``, see :func:`raster.shade`.
@@ -34,7 +38,7 @@ class Head:
 
     person: Identity
     vertices: NDArray[np.float64]
-    eye_to_chin: float
+    length: float
     attributes: NDArray[np.float64]
     texture: NDArray[np.float32]
     palette: NDArray[np.float64]
@@ -62,10 +66,12 @@ def head_of(person: Identity) -> Head:
     if lift:
         _lift_hair(vertices, lift * hair_at(person, pack.vertices), pack)
     vertices -= vertices[eyes].mean(axis=0)
+    _open_eyes(vertices, pack)
+    width = float(vertices[LANDMARKS[16], 0] - vertices[LANDMARKS[0], 0])
     tone = skin_tone(person)
     palette = np.array(
         (
-            (1.02, 0.60, 0.58) * tone + 0.1 * np.array((0.25, 0.08, 0.08)),
+            np.array((0.80, 0.56, 0.60)) * tone + np.array((0.035, 0.004, 0.008)),
             (0.10, 0.022, 0.018),
             person.hair,
             person.iris,
@@ -77,11 +83,23 @@ def head_of(person: Identity) -> Head:
     return Head(
         person=person,
         vertices=vertices,
-        eye_to_chin=float(-vertices[CHIN, 1]),
+        length=float(np.sqrt(-vertices[CHIN, 1] * _LENGTH_OF_WIDTH * width)),
         attributes=_attributes(vertices, pack),
         texture=skin_texture(person),
         palette=palette,
     )
+
+
+def _open_eyes(vertices: NDArray[np.float64], pack: HeadPack) -> None:
+    """Lifts sleepy lids, in place: chance can give a shape that no awake face has."""
+    for side, first in (("Right", 36), ("Left", 42)):
+        corner, upper1, upper2, other, lower2, lower1 = vertices[LANDMARKS[first : first + 6]]
+        width = abs(float(corner[0] - other[0]))
+        opening = float(upper1[1] + upper2[1] - lower1[1] - lower2[1]) / 2
+        wide = pack.dense_units[pack.units.names.index(f"eyeWide{side}")]
+        u1, u2, l2, l1 = (wide[LANDMARKS[first + k], 1] for k in (1, 2, 4, 5))
+        gain = float(u1 + u2 - l1 - l2) / 2
+        vertices += np.clip((_OPEN * width - opening) / gain, 0.0, _WIDEST) * wide
 
 
 def _lift_hair(vertices: NDArray[np.float64], height: NDArray[np.float64], pack: HeadPack) -> None:
@@ -89,7 +107,13 @@ def _lift_hair(vertices: NDArray[np.float64], height: NDArray[np.float64], pack:
     normals = vertex_normals(vertices, pack.triangles)
     skin = np.zeros(len(vertices))
     skin[np.unique(pack.triangles[pack.parts == SKIN])] = 1
-    vertices += (height * skin * (1 - np.minimum(1, 2 * pack.masks["ears"])))[:, None] * normals
+    height = height * skin * (1 - np.minimum(1, 2 * pack.masks["ears"]))
+    ends = pack.triangles[:, [0, 1, 2, 1, 2, 0]].reshape(-1, 2)
+    for _ in range(_SMOOTHINGS):  # a step from one vertex to the next would stand out as a spike
+        total = np.bincount(ends[:, 0], height[ends[:, 1]], len(height))
+        number = np.bincount(ends[:, 0], minlength=len(height))
+        height = (height + total / np.maximum(number, 1)) / 2
+    vertices += height[:, None] * normals
 
 
 def _attributes(vertices: NDArray[np.float64], pack: HeadPack) -> NDArray[np.float64]:

@@ -16,13 +16,13 @@ from mrn_core.errors import SettingsError
 from mrn_core.resources import resource
 
 SHAPE_AXES, ASYMMETRY_AXES = 117, 29
-HAIR_STYLES = ("shaved", "crop", "full")
+HAIR_STYLES = ("shaved", "crop", "full", "thick")
 SPLITS = ("train", "validation", "test")
 _DIGITS = 4
 
 # How far the parts of a face differ between people; larger values give caricatures.
 _SPREAD = {
-    "head": 0.16, "forehead": 0.20, "eyebrows": 0.18, "eyes": 0.16, "nose": 0.20,
+    "head": 0.16, "forehead": 0.20, "eyebrows": 0.13, "eyes": 0.15, "nose": 0.20,
     "mouth": 0.17, "chin": 0.18, "cheek": 0.20, "ears": 0.20, "neck": 0.10,
 }  # fmt: skip
 # Whole-head shifts move the camera, not the face; these would only waste room in the picture.
@@ -42,7 +42,7 @@ class Identity:
         asymmetry: one value for each of 29 axes, positive on the subject's left.
         tone: skin, 0 lightest to 1 darkest.  redness, freckles, roughness: 0 to 1.
         brow: thickness, density and arch, each 0 to 1.
-        iris: linear RGB.  hair: linear RGB.  hair_style: "shaved", "crop" or "full".
+        iris: linear RGB.  hair: linear RGB.  hair_style: one of HAIR_STYLES.
         hairline: height of the hairline, -1 low to 1 high.
         cloth: linear RGB of the shirt.  background: linear RGB behind the head.
     """
@@ -118,7 +118,7 @@ def identity(seed: int) -> Identity:
     colour = colour * (1 - grey) + grey * np.array((0.25, 0.24, 0.23))
     light_eyes = rng.random() < 0.6 * float(ethnicity[2])
     iris = (
-        ((0.09, 0.16, 0.24), (0.11, 0.16, 0.09), (0.15, 0.16, 0.16))[int(rng.integers(3))]
+        ((0.09, 0.14, 0.20), (0.10, 0.10, 0.05), (0.13, 0.14, 0.14))[int(rng.integers(3))]
         if light_eyes
         else ((0.065, 0.03, 0.012), (0.035, 0.016, 0.008), (0.10, 0.055, 0.02))[int(rng.integers(3))]
     )
@@ -135,10 +135,10 @@ def identity(seed: int) -> Identity:
         redness=_rounded(rng.random()),
         freckles=_rounded(rng.random() ** 4 * (1 - dark)),
         roughness=_rounded(0.3 + 0.7 * rng.random()),
-        brow=_row(np.array([0.35 + 0.3 * male, 0.5, 0.5]) + rng.uniform(-0.3, 0.3, 3)),
+        brow=_row(np.array([0.3 + 0.4 * male, 0.5, 0.5]) + rng.uniform(-0.3, 0.3, 3)),
         iris=_row(np.array(iris) * rng.uniform(0.8, 1.2)),
         hair=_row(colour),
-        hair_style=HAIR_STYLES[int(rng.choice(3, p=(0.2, 0.45, 0.35) if male else (0.0, 0.2, 0.8)))],
+        hair_style=HAIR_STYLES[int(rng.choice(4, p=(0.2, 0.4, 0.4, 0) if male else (0, 0.1, 0.3, 0.6)))],
         hairline=_rounded(np.clip(rng.normal() * 0.4 + (0.3 * old if male else -0.2), -1, 1)),
         cloth=_row(rng.uniform(0.02, 0.35) * rng.uniform(0.5, 1.2, 3)),
         background=_row(rng.uniform(0.06, 0.45) * rng.uniform(0.92, 1.08, 3)),

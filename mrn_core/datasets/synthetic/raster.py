@@ -145,7 +145,7 @@ def shade(
                 p2 = u * camera_space[a, 2] + v * camera_space[b, 2] + w * camera_space[c, 2]
                 length = 1.0 / np.sqrt(n0 * n0 + n1 * n1 + n2 * n2 + 1e-30)
                 n0, n1, n2 = n0 * length, n1 * length, n2 * length
-                gloss, wrap, bright = 0.05, 0.25, att[2]
+                gloss, wrap, bright = 0.05, 0.15, att[2]
                 part = parts[f]
                 if part == 0:
                     tx = min(max(att[0], 0.0), columns - 1.001)

@@ -32,7 +32,7 @@ def place(head: Head, weights: NDArray[np.float64], pose: Pose, camera: Camera) 
     """The head with expression units (52,) at ``weights`` in a pose before the camera."""
     vertices = head.moved(weights)
     seen = camera.see(vertices, pose)
-    return Placed(vertices, seen, camera.project(seen, head.eye_to_chin))
+    return Placed(vertices, seen, camera.project(seen, head.length))
 
 
 def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArray[np.float32]:

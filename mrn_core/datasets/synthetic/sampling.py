@@ -69,7 +69,7 @@ def sample_clip(
     if peak_px is None:
         drawn = float(np.exp(rng.uniform(np.log(_SMALLEST), np.log(_LARGEST))))
         peak_px = round(drawn if kind == MICRO else 8 + 6 * rng.random(), 3)
-    camera = Camera(width=width, height=height, face=110.0 * min(width, height) / REFERENCE)
+    camera = Camera(width=width, height=height, face=Camera().face * min(width, height) / REFERENCE)
     course = sample_course(seed, kind, duration)
     return SyntheticClip(
         person=identity,
@@ -92,9 +92,9 @@ def sample_light(seed: int) -> Light:
     return Light(
         azimuth=round(float(-55 + 110 * draws[0]), 2),
         elevation=round(float(10 + 40 * draws[1]), 2),
-        key=round(float(0.6 + 0.25 * draws[2]), 3),
-        fill=round(float(0.12 + 0.25 * draws[3]), 3),
-        ambient=round(float(0.28 + 0.17 * draws[4]), 3),
+        key=round(float(0.7 + 0.25 * draws[2]), 3),
+        fill=round(float(0.06 + 0.16 * draws[3]), 3),
+        ambient=round(float(0.20 + 0.14 * draws[4]), 3),
         warmth=round(float(rng.uniform(-0.5, 0.8)), 3),
     )
 

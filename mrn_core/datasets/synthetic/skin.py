@@ -15,7 +15,8 @@ from mrn_core.datasets.synthetic.people import Identity
 WIDTH, HEIGHT = 1400, 1000
 _HALF_TURN = 2.0  # radians to either side; behind the ears the last column goes on
 _TOP, _BOTTOM = 8.75, 4.85
-_AXIS_Z = 0.15
+# The cylinder's axis runs forwards from the neck up into the head, so that neither is stretched much.
+_AXIS_Y, _AXIS_Z = (5.5, 6.5), (-0.55, 0.15)
 _PER_UNIT = HEIGHT / (_TOP - _BOTTOM)
 
 # Linear albedo from the lightest to the darkest skin.
@@ -23,17 +24,27 @@ _RAMP = np.array(
     ((0.62, 0.42, 0.32), (0.52, 0.32, 0.22), (0.38, 0.21, 0.13), (0.22, 0.11, 0.065), (0.105, 0.052, 0.032))
 )
 # Sizes of the blotches in units of 10 cm, and how much each changes the albedo.
-_OCTAVES = ((0.5, 0.050), (0.22, 0.045), (0.10, 0.045), (0.045, 0.055), (0.02, 0.060))
+_OCTAVES = ((0.6, 0.04), (0.22, 0.02), (0.10, 0.02), (0.045, 0.03), (0.022, 0.05))
 _BROW_X, _BROW_Y = (0.10, 0.22, 0.36, 0.48, 0.58), (7.44, 7.475, 7.50, 7.485, 7.43)
 _BROW_Z = 1.36
+_HAIRLINES = {
+    "short": (8.02, 8.04, 8.06, 7.86, 7.55, 7.15, 7.05, 7.0, 6.6, 6.2),
+    "thick": (7.96, 7.95, 7.90, 7.68, 7.36, 7.0, 6.85, 6.55, 6.3, 6.2),
+}
 
 
 def unrolled(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Base-mesh points (..., 3) as texture coordinates (..., 2), x and y in texels."""
-    angle = np.arctan2(points[..., 0], points[..., 2] - _AXIS_Z)
+    angle = _angle(points)
     x = (angle / _HALF_TURN * 0.5 + 0.5) * (WIDTH - 1)
     y = (_TOP - points[..., 1]) / (_TOP - _BOTTOM) * (HEIGHT - 1)
     return np.stack([x, y], axis=-1)
+
+
+def _angle(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(...,) radians about the axis, 0 straight ahead, positive on the subject's left."""
+    axis = np.interp(points[..., 1], _AXIS_Y, _AXIS_Z)
+    return np.asarray(np.arctan2(points[..., 0], points[..., 2] - axis))
 
 
 def skin_tone(person: Identity) -> NDArray[np.float64]:
@@ -61,9 +72,9 @@ def skin_texture(person: Identity) -> NDArray[np.float32]:
 
 def hair_at(person: Identity, points: NDArray[np.float64]) -> NDArray[np.float64]:
     """(V,) 0 to 1: how far inside the hairline base-mesh points lie, for lifting the hair."""
-    angle = np.abs(np.arctan2(points[:, 0], points[:, 2] - _AXIS_Z))
+    angle = np.abs(_angle(points))
     height = points[:, 1] - _hairline(person, angle)
-    return np.clip(height / 0.22, 0.0, 1.0)
+    return np.clip(height / 0.25, 0.0, 1.0) ** 1.5
 
 
 def _blotches(rng: np.random.Generator, size: float, stretch: float = 1.0) -> NDArray[np.float32]:
@@ -123,7 +134,7 @@ def _brows(picture: NDArray[np.float32], person: Identity, rng: np.random.Genera
             x = 0.10 + 0.48 * along
             bend = (arch - 0.5) * 0.06 * np.sin(np.pi * along)
             y = np.interp(x, _BROW_X, _BROW_Y) + bend - 0.03
-            half = (0.022 + 0.022 * thickness) * (1 - 0.75 * along**2) * min(1.0, 0.5 + 4 * along)
+            half = (0.014 + 0.026 * thickness) * (1 - 0.75 * along**2) * min(1.0, 0.55 + 3 * along)
             y += rng.uniform(-half, half)
             z = _BROW_Z - 0.75 * x**2
             length = rng.uniform(0.04, 0.075)
@@ -152,11 +163,9 @@ def _shirt(picture: NDArray[np.float32], person: Identity, rng: np.random.Genera
 def _hairline(person: Identity, angle: NDArray[np.float64]) -> NDArray[np.float64]:
     """Height of the hairline at an angle from straight ahead: forehead, temples, before the ears."""
     shift = 0.07 * person.hairline
-    male = person.gender > 0.5
     corners = (0.0, 0.35, 0.62, 0.85, 1.05, 1.25, 1.45, 1.7, 2.0, 3.2)
-    man = (8.04, 8.06, 8.10, 7.88, 7.55, 7.15, 7.05, 7.0, 6.6, 6.2)
-    woman = (8.03, 8.03, 7.98, 7.78, 7.45, 7.05, 6.95, 6.6, 6.3, 6.1)
-    heights = np.array(man if male else woman) + shift * np.array((1, 1, 1, 0.7, 0.3, 0, 0, 0, 0, 0))
+    heights = np.array(_HAIRLINES["thick" if person.hair_style == "thick" else "short"])
+    heights += shift * np.array((1, 1, 1, 0.7, 0.3, 0, 0, 0, 0, 0))
     return np.interp(angle, corners, heights)
 
 
@@ -164,9 +173,9 @@ def _hair(person: Identity, rng: np.random.Generator) -> NDArray[np.float32]:
     """(HEIGHT, WIDTH) share of hair; a shaved head shows a faint shadow of it."""
     angle = np.abs((np.arange(WIDTH) / (WIDTH - 1) * 2 - 1) * _HALF_TURN)
     heights = _TOP - np.arange(HEIGHT) / (HEIGHT - 1) * (_TOP - _BOTTOM)
-    ragged = 0.03 * _blotches(rng, 0.05) + 0.03 * _blotches(rng, 0.012, 4)
+    ragged = 0.025 * _blotches(rng, 0.06) + 0.02 * _blotches(rng, 0.014, 4)
     above = heights[:, None] + ragged - _hairline(person, angle)[None, :]
-    share = np.clip(above / 0.10 + 0.3, 0, 1)
-    streaks = np.clip(1.0 + 0.12 * _blotches(rng, 0.014, 8), 0.6, 1.2)
-    dense = {"shaved": 0.35, "crop": 0.88, "full": 0.97}[person.hair_style]
+    share = np.clip(above / 0.13 + 0.4, 0, 1)
+    streaks = np.clip(1.0 + 0.10 * _blotches(rng, 0.014, 8), 0.7, 1.2)
+    dense = {"shaved": 0.35, "crop": 0.88, "full": 0.96, "thick": 0.97}[person.hair_style]
     return (np.clip(share * streaks, 0, 1) * dense).astype(np.float32)
