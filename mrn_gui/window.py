@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -44,10 +43,11 @@ from mrn_gui.start.page import StartPage
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
 from mrn_gui.widgets.message import Message
+from mrn_gui.widgets.range_slider import RangeSlider
 from mrn_gui.widgets.status import StatusLine
 from mrn_gui.widgets.top_bar import TopBar
 
-_FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractSlider, QTextEdit, QPlainTextEdit)
+_FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, RangeSlider, QTextEdit, QPlainTextEdit)
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRandomGenerator, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QStandardItemModel
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QDoubleRangeSlider
 
 from mrn_core import settings as core_settings
 from mrn_core.errors import SettingsError
@@ -28,6 +27,7 @@ from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.whatif import model
 from mrn_gui.whatif.model import BY_NAME, Choice
+from mrn_gui.widgets.range_slider import RangeSlider
 
 ROW_HEIGHT, WIDE_ROW_HEIGHT = 27, 31
 WIDE = 320  # from here on the panel has room for taller rows and for the names of what is changed
@@ -70,9 +70,7 @@ class WhatIfPanel(QWidget):
         self.dice.setAccessibleName("Draw a hash seed")
         self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.low, self.high = _Number(), _Number()
-        self.slider = QDoubleRangeSlider(Qt.Orientation.Horizontal)
-        self.slider.setTracking(False)
-        self.slider.setFixedHeight(22)
+        self.slider = RangeSlider(theme, "AF range")
         self._lay_out()
         self._connect()
         self._dress()
@@ -145,8 +143,8 @@ class WhatIfPanel(QWidget):
         self.dice.clicked.connect(self._draw_seed)
         self.low.valueChanged.connect(lambda value: self._take_range(value, max(value, self.high.value())))
         self.high.valueChanged.connect(lambda value: self._take_range(min(value, self.low.value()), value))
-        self.slider.valueChanged.connect(lambda pair: self._take_range(*pair))
-        self.slider.sliderMoved.connect(self._show_range)
+        self.slider.changed.connect(self._take_range)
+        self.slider.moved.connect(self._show_range)
         session.settings_changed.connect(self._fill)
         session.devices_changed.connect(self._fill)
         self._theme.changed.connect(self._dress)
@@ -166,9 +164,9 @@ class WhatIfPanel(QWidget):
             self.planes.setValue(settings.network.planes)
             self.tables.setValue(settings.network.tables)
             self.seed.setValue(settings.network.hash_seed)
-            self.slider.setRange(0, max(model.SLIDER_TOP, settings.af_high))
-            self.slider.setValue((settings.af_low, settings.af_high))
-            self._show_range((settings.af_low, settings.af_high))
+            self.slider.set_range(0, max(model.SLIDER_TOP, settings.af_high))
+            self.slider.set_values(settings.af_low, settings.af_high)
+            self._show_range(settings.af_low, settings.af_high)
         finally:
             self._filling = False
         names = model.changed(settings, device)
@@ -183,10 +181,10 @@ class WhatIfPanel(QWidget):
         values = {"magnifier": self._session.settings.magnifier}
         self.magnifier.offer(model.magnifier_choices(), values)
 
-    def _show_range(self, pair: tuple[float, float]) -> None:
+    def _show_range(self, low: float, high: float) -> None:
         filling, self._filling = self._filling, True
-        self.low.setValue(pair[0])
-        self.high.setValue(pair[1])
+        self.low.setValue(low)
+        self.high.setValue(high)
         self._filling = filling
 
     # -- widgets to session --------------------------------------------------------------------
@@ -219,21 +217,10 @@ class WhatIfPanel(QWidget):
             self._grid.setRowMinimumHeight(number, WIDE_ROW_HEIGHT if roomy else ROW_HEIGHT)
         self._fill()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._dress()  # superqt takes its bar's colour only once it is polished
-
     def _dress(self) -> None:
         p = self._theme.palette
         self.reset.setIcon(icon("rotate-ccw", p.text2))
         self.dice.setIcon(icon("dices", p.text2))
-        self.slider.setProperty("barColor", QBrush(QColor(p.primary)))
-        self.slider.setStyleSheet(
-            f"QSlider::groove:horizontal {{ background: {p.line}; height: 3px; border-radius: 1px; }}"
-            f"QSlider::handle:horizontal {{ background: {p.panel}; border: 2px solid {p.primary};"
-            f" width: 8px; height: 8px; margin: -5px 0; border-radius: 6px; }}"
-            f"QSlider::handle:horizontal:hover {{ background: {p.primary_soft}; }}"
-        )
 
 
 class _Dot(QWidget):

@@ -73,7 +73,7 @@ def test_the_fields_follow_the_session(panel, session):
     assert panel.planes.value() == 5
     assert panel.hashed.currentText() == "Tied, centred"
     assert (panel.low.value(), panel.high.value()) == (0.5, 30.0)
-    assert panel.slider.value() == (0.5, 30.0)
+    assert panel.slider.values == (0.5, 30.0)
     assert "Planes" in panel.header.remark
     assert panel.reset.isEnabled()
 
@@ -81,7 +81,7 @@ def test_the_fields_follow_the_session(panel, session):
 def test_the_session_follows_the_fields(panel, session, qtbot):
     panel.tables.setValue(2)
     panel.levels.setValue(7)
-    panel.slider.setValue((3.0, 9.0))
+    panel.slider.changed.emit(3.0, 9.0)
     assert session.settings.network.tables == 2
     assert session.settings.levels == 7
     assert (session.settings.af_low, session.settings.af_high) == (3.0, 9.0)
