@@ -93,12 +93,9 @@ class Theme(QObject):
         self._dress(app)
 
     def _dress(self, app: QApplication) -> None:
-        import pyqtgraph
-
         p = self._palette
         app.setPalette(_qt_palette(p))
         app.setStyleSheet(style_sheet(p))
-        pyqtgraph.setConfigOptions(foreground=p.text3, background=p.panel, antialias=True)
 
 
 def _qt_palette(p: Palette) -> QPalette:
