@@ -24,17 +24,15 @@ from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion_px
 from .magnification import AmplificationLevels, magnifiers
 from .magnification.flow import dense_flow
 from .motion import motion_px, motion_warnings
+from .networks import Networks
 from .result import Analysis, FaceReading
-from .settings import AnalysisSettings, MRNConfig, get, rows
+from .settings import AnalysisSettings, get, rows
 from .stages import StageCache, digest
 
 if TYPE_CHECKING:
     import os
 
-    import torch
-
     from .clip import Clip
-    from .network.mrn import MRN
 
 ApexSource = Literal["user", "annotated", "middle"] | str
 Progress = Callable[[str, int, int], None]
@@ -83,18 +81,13 @@ class Analyzer:
         device: str = "auto",
         cache_dir: str | os.PathLike[str] | None = None,
     ) -> None:
-        self.weights = None if weights is None else Path(weights)
-        self.device_name = device
+        self.networks = Networks(None if weights is None else Path(weights), device)
         self.cache = StageCache(folder=cache_dir)
         self._lock = threading.RLock()
-        self._networks: dict[MRNConfig, MRN] = {}
-        self._loaded: tuple[MRN, dict[str, Any]] | None = None
 
     def default_settings(self) -> AnalysisSettings:
         """The defaults, with the configuration of the weights file where there is one."""
-        if self.weights is None:
-            return AnalysisSettings()
-        return AnalysisSettings(network=self._from_file()[1]["config"])
+        return AnalysisSettings(network=self.networks.config())
 
     def run(
         self,
@@ -142,7 +135,9 @@ class Analyzer:
             features, precision, notes = self._encode(frames, frame_keys, settings, watch)
             moved = motion_px(flow, pair.landmarks_crop)
             rigid = rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop)
-            told = provenance.of_run(clip, onset, apex, apex_source, face, self._weights_told(settings))
+            told = provenance.of_run(
+                clip, onset, apex, apex_source, face, self.networks.told(settings.network)
+            )
             told |= {
                 "magnifier": magnifiers[settings.magnifier].identity(),
                 "precision": precision,
@@ -183,7 +178,11 @@ class Analyzer:
                 )
         with self._lock:
             read = self._read(analysis.features, settings, _Watch(cancel=cancel))
-            told = analysis.provenance | {"weights": self._weights_told(settings)} | self._machine(settings)
+            told = (
+                analysis.provenance
+                | {"weights": self.networks.told(settings.network)}
+                | self._machine(settings)
+            )
             return replace(analysis, settings=settings, provenance=told, **read)
 
     def _crop(
@@ -237,8 +236,8 @@ class Analyzer:
 
         self._prepare_torch(settings)
         watch.tell("encode", 0, len(frames))
-        device = self._device()
-        network = self._network(settings.network)
+        device = self.networks.device()
+        network = self.networks.get(settings.network)
         precision, notes = "float32", []
         if settings.precision == "bfloat16":
             from .network.encoder import bfloat16_works
@@ -247,7 +246,7 @@ class Analyzer:
                 precision = "bfloat16"
             else:
                 notes.append("This processor has no bfloat16: the features were computed in float32.")
-        trunk = self._trunk_told(settings.network)
+        trunk = self.networks.trunk_told(settings.network)
         keys = [digest(key, trunk, precision, str(device), torch.get_num_threads(), 1) for key in frame_keys]
         kept = [self.cache.find("encode", key) for key in keys]
         missing = [i for i, found in enumerate(kept) if found is None]
@@ -267,10 +266,10 @@ class Analyzer:
         import torch
 
         self._prepare_torch(settings)
-        network = self._network(settings.network)
+        network = self.networks.get(settings.network)
         watch.tell("blocks", 0, 1)
         logits, beta, traces = network.trace(
-            features=torch.tensor(features, device=self._device()).unsqueeze(0)
+            features=torch.tensor(features, device=self.networks.device()).unsqueeze(0)
         )
         self.cache.counts["blocks"] += 1
         watch.tell("blocks", 1, 1)
@@ -279,73 +278,8 @@ class Analyzer:
             "scores": beta[0].cpu().numpy().astype(np.float32),
             "probabilities": dict(zip(network.config.labels, shares, strict=True)),
             "traces": tuple(traces[0]),
-            "trained": self.weights is not None and bool(self._from_file()[1]["trained"]),
+            "trained": self.networks.trained,
         }
-
-    def _network(self, config: MRNConfig) -> MRN:
-        """The network for this configuration, its weights made or loaded once."""
-        from .network.mrn import LIVE, MRN
-
-        if self.weights is not None:
-            network = self._from_file()[0]
-            network.configure(config)
-            return network
-        if config.feature_norm == "dataset":
-            raise SettingsError(
-                "Untrained weights know no data set to normalise by.",
-                "Take feature_norm clip or none, or weights that were trained.",
-                "network.feature_norm",
-            )
-        # Networks that differ in live settings alone share their weights.
-        shaped = replace(MRNConfig(), **{n: getattr(config, n) for n in _shaping(config, LIVE)})
-        if shaped not in self._networks:
-            if len(self._networks) >= 3:
-                self._networks.pop(next(iter(self._networks)))
-            network = MRN(shaped).eval()
-            if config.trunk != "seeded":
-                from .network.trunk import load_trunk
-
-                load_trunk(network.encoder, config.trunk)
-            self._networks[shaped] = network.to(self._device())
-        network = self._networks[shaped]
-        network.configure(config)
-        return network
-
-    def _from_file(self) -> tuple[MRN, dict[str, Any]]:
-        if self._loaded is None:
-            from .network.files import load_mrn
-
-            assert self.weights is not None
-            network, told = load_mrn(self.weights)
-            told["sha256"] = provenance.file_sha256(self.weights)
-            self._loaded = (network.to(self._device()), told)
-        return self._loaded
-
-    def _weights_told(self, settings: AnalysisSettings) -> dict[str, Any]:
-        network: dict[str, Any] = {"kind": "untrained", "seed": settings.network.seed}
-        if self.weights is not None:
-            told = self._from_file()[1]
-            network = {
-                "kind": "trained" if told["trained"] else "untrained",
-                "file": self.weights.name,
-                "sha256": told["sha256"],
-                "told": told["told"],
-            }
-        return {"network": network, "trunk": self._trunk_told(settings.network)}
-
-    def _trunk_told(self, config: MRNConfig) -> dict[str, Any]:
-        if self.weights is not None:
-            return {"file": self.weights.name, "sha256": self._from_file()[1]["sha256"]}
-        if config.trunk == "seeded":
-            return {"kind": "seeded", "seed": config.seed}
-        from .weights import find, sha256_of
-
-        return {"kind": config.trunk, "sha256": sha256_of(find(config.trunk))}
-
-    def _device(self) -> torch.device:
-        from .devices import device
-
-        return device(self.device_name)
 
     def _prepare_torch(self, settings: AnalysisSettings) -> int:
         from .devices import use_threads
@@ -357,7 +291,7 @@ class Analyzer:
 
         return {
             "settings": settings.to_dict(),
-            "device": str(self._device()),
+            "device": str(self.networks.device()),
             "threads": threads(),
             "versions": provenance.versions(),
         }
@@ -399,10 +333,6 @@ def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[
             "Put the onset before the apex: the motion between them is magnified.",
         )
     return marks["onset"], marks["apex"]
-
-
-def _shaping(config: MRNConfig, live: tuple[str, ...]) -> list[str]:
-    return [name for name in config.to_dict() if name not in live]
 
 
 def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:

@@ -181,7 +181,7 @@ def _fingerprint(analyzer: Analyzer, cases: Sequence[Case], axes: Axes) -> str:
         "cases": [[c.path.name, c.onset, c.apex, str(c.face)] for c in cases],
         "axes": {path: [str(v) for v in axes.values[path]] for path in axes.paths},
         "base": axes.base.to_dict(),
-        "weights": None if analyzer.weights is None else analyzer.weights.name,
+        "weights": None if analyzer.networks.weights is None else analyzer.networks.weights.name,
     }
     return digest(plain)[:16]
 

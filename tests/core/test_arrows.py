@@ -18,6 +18,7 @@ FLOORS = (
     ("stages", "weights"),
     ("clip", "faces", "magnification", "network", "annotation"),
     ("motion", "provenance", "spotting"),
+    ("networks",),
     ("analysis",),
     ("figures", "datasets"),
     ("experiments",),
