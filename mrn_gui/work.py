@@ -70,15 +70,11 @@ def load_network(_job: Job) -> dict[str, str]:
     """Imports what the first analysis needs; returns what PyTorch can compute on, by the analyzer's names."""
     map_libraries("torch", "triton")
     with without_collection():
-        import torch
-
         import mrn_core.network.mrn  # noqa: F401
+        from mrn_core.devices import devices
 
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if not count:
-        return {"auto": "CPU"}
-    cards = {f"cuda:{index}": torch.cuda.get_device_name(index) for index in range(count)}
-    return {"auto": f"Automatic: {cards['cuda:0']}", "cpu": "CPU", **cards}
+    found = devices()
+    return {"auto": f"Automatic: {found['cuda:0']}", **found} if "cuda:0" in found else {"auto": "CPU"}
 
 
 def crop_corners(reading: FaceReading) -> list[tuple[float, float]] | None:
