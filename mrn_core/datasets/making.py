@@ -89,7 +89,8 @@ def synthesize(
                 told()
     except OSError as error:
         raise FileError(
-            f"{out} cannot be written: {error.strerror or error}.", "Make room there; then start again."
+            f"{error.filename or out} cannot be read or written: {error.strerror or error}.",
+            "Mend that, and start again: what is whole is kept.",
         ) from error
     finally:
         _clear(out)
@@ -159,8 +160,9 @@ def _claim(out: Path, recipe: dict[str, Any]) -> None:
         other = sorted(key for key in wanted.keys() | held.keys() if wanted.get(key) != held.get(key))
         if other:
             key = other[0]
+            both = f"{key} {held.get(key)}, not {wanted.get(key)}" if key != "photos" else "other photographs"
             raise FileError(
-                f"{out} was begun with {key} {held.get(key)}, not {wanted.get(key)}.",
+                f"{out} was begun with {both}.",
                 "Choose a new folder, or give what it was begun with.",
             )
         return

@@ -14,6 +14,8 @@ from mrn_core.datasets.sheet import SHEET_SUFFIXES, Sheet, SheetFault, read_shee
 from mrn_core.datasets.tree import Place, find_places
 from mrn_core.errors import FileError
 
+_LARGEST_SHEET = 32 * 2**20  # bytes; other tables may lie beside a data set
+
 
 def open_dataset(
     root: str | PathLike[str], sheet: str | PathLike[str] | None = None, kind: str | None = None
@@ -137,7 +139,10 @@ def _sheets_in(folder: Path) -> list[Path]:
     return [
         path
         for path in entries
-        if path.suffix.lower() in SHEET_SUFFIXES and not path.name.startswith((".", "~$")) and path.is_file()
+        if path.suffix.lower() in SHEET_SUFFIXES
+        and not path.name.startswith((".", "~$"))
+        and path.is_file()
+        and path.stat().st_size <= _LARGEST_SHEET
     ]
 
 

@@ -37,15 +37,17 @@ def read_row(
     if place is None:
         sample = replace(sample, fault="its folder or video is not there")
         if not quiet:
+            told = f"{sample.name} has no folder or video." if sample.clip else "the row names no clip."
             problems.append(
                 Problem(
-                    "no-folder", sheet.address(row, "clip"), f"{sample.name} has no folder or video.",
+                    "no-folder", sheet.address(row, "clip"), told,
                     "It is left out; copy the clip, or remove the row.",
                 )
             )  # fmt: skip
         return sample, problems
     numbers = tuple(dict.fromkeys(place.numbers))
-    sample = replace(sample, path=place.path, numbers=numbers, subject=sample.subject or place.subject)
+    numbered = place.subject if place.subject.isdigit() else ""  # else just the folder's name
+    sample = replace(sample, path=place.path, numbers=numbers, subject=sample.subject or numbered)
     problems += _of_frames(sample, place, root)
     needed = [mark for mark in _lost_marks(sample) if not _spared(sample, mark)]
     if needed and not sample.fault:
@@ -123,13 +125,13 @@ class _Row:
         wrong = ""
         if onset is not None and offset is not None and offset < onset:
             wrong = f"the offset {offset} comes before the onset {onset}"
-            self._note("outside-span", "offset", f"{wrong}.", "The clip is left out; correct the row.")
+            self._note("offset-before", "offset", f"{wrong}.", "The clip is left out; correct the row.")
         elif apex is not None and onset is not None and apex < onset:
             wrong = f"the apex {apex} comes before the onset {onset}"
-            self._note("outside-span", "apex", f"{wrong}.", "The clip is left out; correct the row.")
+            self._note("apex-before", "apex", f"{wrong}.", "The clip is left out; correct the row.")
         elif apex is not None and offset is not None and apex > offset:
             wrong = f"the apex {apex} comes after the offset {offset}"
-            self._note("outside-span", "apex", f"{wrong}.", "The clip is left out; correct the row.")
+            self._note("apex-after", "apex", f"{wrong}.", "The clip is left out; correct the row.")
         if onset is None:
             return "no onset is given"
         if apex is None and offset is None:

@@ -152,7 +152,8 @@ def test_missing_clips_and_impossible_apexes(tmp_path):
     dataset = open_dataset(tree(tmp_path / "set", rows, folders))
     kinds_met = [problem.kind for problem in check(dataset)]
     assert kinds_met.count("no-folder") == 2
-    assert kinds_met.count("outside-span") == 3
+    assert kinds_met.count("apex-after") == 2
+    assert kinds_met.count("apex-before") == 1
     assert kinds_met.count("no-row") == 1
     assert len(dataset.usable) == 5
     assert {sample.clip for sample in dataset.left_out} == {names[i] for i in (2, 3, 4, 8, 9)}
@@ -312,6 +313,7 @@ def test_a_generic_folder_without_subjects_and_with_a_rate(tmp_path):
     dataset = open_dataset(tmp_path)
     (sample,) = dataset.usable
     assert (sample.fps, sample.onset, sample.emotion) == (29.97, 1, "joy")
+    assert (sample.subject, sample.name) == ("", "clips/first")
     assert [kind for kind, _ in odd(dataset)] == ["column", "column"]
 
 
@@ -344,3 +346,36 @@ def test_two_sheets_the_one_that_fits_is_used(tmp_path):
     dataset = open_dataset(root)
     assert dataset.sheet.name == "CASME2-coding.xlsx"
     assert odd(dataset) == [("sheet", "set")]
+
+
+def test_a_sheet_with_notes_above_its_header_and_below_its_rows(tmp_path):
+    """SAMM's layout: header on row 14, subjects of three digits, frames of five behind the subject."""
+    clip(tmp_path / "006" / "006_1_2", 5562, 5580, "006_{:05d}.jpg")
+    header = [
+        "Subject", "Filename", "Inducement Code", "Onset Frame", "Apex Frame", "Offset Frame", "Duration",
+        "Micro", "Action Units", "Estimated Emotion", "Objective Classes", "Notes",
+    ]  # fmt: skip
+    line = ["006", "006_1_2", 1, 5562, 5570, 5580, 19, "Micro", "R12 or R15", "Happiness", 1, None]
+    sheet(tmp_path / "SAMM.xlsx", [["A note"]] * 13 + [header, line, ["Total", None, 1]], header=None)
+    dataset = open_dataset(tmp_path)
+    first, last = dataset.samples
+    assert (first.subject, first.onset, first.numbers[0], first.row) == ("06", 5562, 5562, 15)
+    assert first.usable
+    assert not last.usable
+    assert [kind for kind, _ in odd(dataset)][:2] == ["action-units", "no-onset"]
+    assert ("no-folder", "SAMM.xlsx cell B16") in odd(dataset)
+
+
+def test_an_offset_before_the_onset(tmp_path):
+    dataset = open_dataset(tree(tmp_path / "set", [row(offset=40, apex=42)]))
+    assert ("offset-before", "CASME2-coding.xlsx cell F2") in odd(dataset)
+    assert dataset.usable == ()
+
+
+def test_video_files_are_clips_too(tmp_path):
+    (tmp_path / "sub01").mkdir()
+    (tmp_path / "sub01" / "EP02_01f.avi").write_bytes(b"not decoded here")
+    sheet(tmp_path / "coding.xlsx", [row(), row("01", "EP02_01f.avi", onset=3, apex=5, offset=9)])
+    samples = open_dataset(tmp_path).samples
+    assert [sample.path.name for sample in samples] == ["EP02_01f.avi"] * 2
+    assert all(sample.usable and sample.numbers == () for sample in samples)

@@ -162,7 +162,7 @@ def test_a_slash_for_the_apex_and_a_date_are_named(copied):
 
 def test_an_apex_outside_its_span_is_named(copied):
     edit(copied, lambda tab: tab.__setitem__("E3", tab["F3"].value + 5))
-    assert ("outside-span", f"{SHEET} cell E3") in told(copied)
+    assert ("apex-after", f"{SHEET} cell E3") in told(copied)
     assert [s.name for s in open_dataset(copied).left_out] == [f"{PLANS[1].subject}/{PLANS[1].clip}"]
 
 
