@@ -73,6 +73,7 @@ class InspectPage(QWidget):
         session.run_started.connect(self._begin)
         session.settings_changed.connect(self._show_skeleton)
         session.level_made.connect(self.strip.set_frame)
+        session.level_made.connect(self.level.set_frame)
         session.run_failed.connect(self._show_error)
         self._show_analysis()
 
@@ -171,7 +172,7 @@ class InspectPage(QWidget):
         for view in self.views:
             made_now = session.running and view is self.strip
             view.set_stale(None if made_now else stale)
-            if waiting != self._waiting and view is not self.heads:
+            if waiting != self._waiting:
                 view.set_waiting(waiting)
         self._waiting = waiting
         if not session.running and session.error is None and not self._strip_is_whole():
@@ -192,6 +193,7 @@ class InspectPage(QWidget):
         s = self._session.settings
         levels = AmplificationLevels(s.af_low, s.af_high, s.levels, s.convention)
         self.strip.begin(levels.values, levels.gains)
+        self.attention.begin(levels.values)
 
     def _show_error(self, error: MRNError) -> None:
         buttons: list[tuple[str, Callable[[], object]]] = []

@@ -17,7 +17,7 @@ from mrn_gui.attention.model import chance_of
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import LEFT, RIGHT, chip, outline, pixmap_of, tag, tag_size, text
 from mrn_gui.selection import Place, Selection
-from mrn_gui.strip.model import StripGeometry, greyed, number_words, tip
+from mrn_gui.strip.model import ROOMY, StripGeometry, greyed, number_words, tip
 from mrn_gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -139,7 +139,11 @@ class StripCanvas(Canvas):
     def _paint_words(self, p: QPainter, geometry: StripGeometry, level: int, there: bool) -> None:
         theme, rect = self.theme, QRectF(*geometry.words(level))
         number, factor, gain = number_words(
-            level, float(self.factors[level]), float(self.gains[level]), geometry.shows_gain
+            level,
+            float(self.factors[level]),
+            float(self.gains[level]),
+            geometry.shows_gain,
+            roomy=geometry.side >= ROOMY,
         )
         bold = theme.font(11, 600)
         if not there:

@@ -22,6 +22,7 @@ BAR = 4  # of the reach
 BETWEEN = 6  # rows
 ZEROED_OPACITY = 0.38
 GAIN_FROM = 80  # px: narrower frames leave the gain to the tool tip
+ROOMY = 90  # px: narrower frames show the AF with one decimal
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,12 @@ def greyed(frame: npt.NDArray[np.uint8], palette: Palette) -> npt.NDArray[np.uin
     return np.rint(mixed).astype(np.uint8)
 
 
-def number_words(level: int, factor: float, gain: float, shows_gain: bool) -> tuple[str, str, str]:
+def number_words(
+    level: int, factor: float, gain: float, shows_gain: bool, roomy: bool = True
+) -> tuple[str, str, str]:
     """What stands under a frame: level, AF, gain ("" where it is left out)."""
     if shows_gain:
-        return str(level), f"{factor:.2f}", f"×{gain:.1f}"
+        return str(level), f"{factor:.2f}" if roomy else f"{factor:.1f}", f"×{gain:.1f}"
     return str(level), f"{factor:.1f}", ""
 
 
