@@ -56,7 +56,7 @@ class Camera:
     width: int = 224
     height: int = 224
     face: float = 106.0
-    distance: float = 16.0
+    distance: float = 24.0
     eye_line: float = 0.43
     samples: int = 2
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import cv2
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -12,9 +15,11 @@ from mrn_core.datasets.synthetic.raster import rasterise
 from mrn_core.datasets.synthetic.render import Placed
 
 _FINE = 2  # samples a pixel along each side for finding what was hidden
-_DEPTH = 8e-5  # 1 / distance that one surface may differ from itself; 0.02 units at 16
+_DEPTH = 0.02  # units that one surface may differ from itself within a pixel
 _JUMP = 0.5  # pixels; neighbours that differ more were torn apart or hid something
-_MIXED = 0.1  # pixels; a border between parts that moves against one of them more than this is mixed
+_SEAM = 0.06  # units on the base mesh; neighbours that are further apart have a fold or an edge between them
+_MIXED = 0.05  # pixels; an edge whose sides move against each other by more than this is mixed
+_MIXED_REACH = 1  # pixels beside such an edge that the finite size of a pixel mixes too
 
 
 def displacement(
@@ -32,9 +37,27 @@ def displacement(
     pack = head_pack()
     seen, weights, _ = rasterise(after.screen, pack.triangles, camera.height, camera.width, 1)
     _, _, near = rasterise(before.screen, pack.triangles, camera.height, camera.width, _FINE)
-    field, visible = _trace(seen, weights, after.screen, before.screen, before.seen, pack.triangles, near)
+    field, visible, base = _trace(
+        seen, weights, after.screen, before.screen, before.seen, pack.triangles, pack.vertices, near
+    )
     labels = np.where(seen < 0, -1, pack.parts[np.maximum(seen, 0)].astype(np.int64))
-    return field, visible & ~_broken(field, labels, visible)
+    lips = np.where(seen < 0, 0, _lip_sides()[np.maximum(seen, 0)])
+    return field, visible & ~_broken(field, labels, lips, base, visible)
+
+
+@lru_cache(maxsize=1)
+def _lip_sides() -> NDArray[np.int8]:
+    """(F,) 1 for the upper lip, -1 for the lower one, 0 elsewhere: on the base mesh they touch."""
+    pack = head_pack()
+
+    def moved_by(unit: str) -> NDArray[np.float64]:
+        pair = (pack.dense_units[pack.units.names.index(unit + side)] for side in ("Left", "Right"))
+        return np.asarray(np.linalg.norm(sum(pair), axis=1))
+
+    upper, lower = moved_by("mouthUpperUp"), moved_by("mouthLowerDown")
+    mouth = (pack.masks["lips"] > 0.3) | (pack.masks["inside-mouth"] > 0.3)
+    sides = np.where(mouth, np.sign(upper - lower), 0.0)[pack.triangles].sum(axis=1)
+    return np.asarray(np.sign(sides), np.int8)
 
 
 @njit(cache=True)
@@ -45,9 +68,11 @@ def _trace(
     screen_before: NDArray[np.float64],
     seen_before: NDArray[np.float64],
     triangles: NDArray[np.int32],
+    base_vertices: NDArray[np.float64],
     near: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
     height, width = seen.shape
+    base = np.zeros((height, width, 3), np.float32)
     field = np.zeros((height, width, 2), np.float32)
     visible = np.zeros((height, width), np.bool_)
     for i in range(height):
@@ -77,6 +102,10 @@ def _trace(
                 depth = 1.0 / z
                 field[i, j, 0] = x - j
                 field[i, j, 1] = y - i
+                for k in range(3):
+                    base[i, j, k] = (
+                        u * base_vertices[a, k] + v * base_vertices[b, k] + w * base_vertices[c, k]
+                    )
             fine_x = int(np.floor((x + 0.5) * _FINE - 0.5))
             fine_y = int(np.floor((y + 0.5) * _FINE - 0.5))
             if fine_x < 0 or fine_y < 0 or fine_x + 1 >= near.shape[1] or fine_y + 1 >= near.shape[0]:
@@ -86,15 +115,19 @@ def _trace(
             if f < 0:
                 visible[i, j] = max(first, second, third, fourth) == 0.0
             else:
-                visible[i, j] = depth >= min(first, second, third, fourth) - _DEPTH
-    return field, visible
+                visible[i, j] = depth >= min(first, second, third, fourth) - _DEPTH * depth * depth
+    return field, visible, base
 
 
 def _broken(
-    field: NDArray[np.float32], labels: NDArray[np.int64], visible: NDArray[np.bool_]
+    field: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    lips: NDArray[np.int8],
+    base: NDArray[np.float32],
+    visible: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """(H, W) pixels beside something hidden, beside a jump, or on a border that moves."""
-    broken = np.zeros(labels.shape, bool)
+    broken, mixed = np.zeros(labels.shape, bool), np.zeros(labels.shape, np.uint8)
     for rows, columns in ((0, 1), (1, 0), (1, 1), (1, -1)):
         one = (slice(rows, None), slice(max(columns, 0), columns if columns < 0 else None))
         two = (
@@ -102,8 +135,11 @@ def _broken(
             slice(max(-columns, 0), -columns if columns > 0 else None),
         )
         apart = np.linalg.norm(field[one] - field[two], axis=-1)
-        bad = (apart > _JUMP) | ((labels[one] != labels[two]) & (apart > _MIXED))
-        bad |= ~visible[one] | ~visible[two]
-        broken[one] |= bad
-        broken[two] |= bad
-    return broken
+        edge = (labels[one] != labels[two]) | (np.linalg.norm(base[one] - base[two], axis=-1) > _SEAM)
+        edge |= lips[one] * lips[two] < 0
+        bad = (apart > _JUMP) | ~visible[one] | ~visible[two]
+        for side in (one, two):
+            broken[side] |= bad
+            mixed[side] |= edge & (apart > _MIXED)
+    reach = np.ones((2 * _MIXED_REACH + 1,) * 2, np.uint8)
+    return broken | (cv2.dilate(mixed, reach) > 0)

@@ -77,11 +77,31 @@ def vertex_normals(vertices: NDArray[np.float64], triangles: NDArray[np.int32]) 
             normals[k, 0] += n0
             normals[k, 1] += n1
             normals[k, 2] += n2
-    for k in range(vertices.shape[0]):
-        length = np.sqrt(normals[k, 0] ** 2 + normals[k, 1] ** 2 + normals[k, 2] ** 2)
-        if length > 0.0:
-            normals[k] /= length
+    _set_length_one(normals)
     return normals
+
+
+@njit(cache=True)
+def softened(normals: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
+    """(V, 3) unit normals averaged with their neighbours': skin scatters light over some millimetres."""
+    mean = normals.copy()
+    for f in range(triangles.shape[0]):
+        a, b, c = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+        for k in range(3):
+            total = normals[a, k] + normals[b, k] + normals[c, k]
+            mean[a, k] += total
+            mean[b, k] += total
+            mean[c, k] += total
+    _set_length_one(mean)
+    return mean
+
+
+@njit(cache=True)
+def _set_length_one(vectors: NDArray[np.float64]) -> None:
+    for k in range(vectors.shape[0]):
+        length = np.sqrt(vectors[k, 0] ** 2 + vectors[k, 1] ** 2 + vectors[k, 2] ** 2)
+        if length > 0.0:
+            vectors[k] /= length
 
 
 @njit(cache=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mrn_core.datasets.synthetic.camera import Camera, Light, Pose
 from mrn_core.datasets.synthetic.head import Head
 from mrn_core.datasets.synthetic.pack import head_pack
-from mrn_core.datasets.synthetic.raster import encode, rasterise, shade, vertex_normals
+from mrn_core.datasets.synthetic.raster import encode, rasterise, shade, softened, vertex_normals
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArra
         weights,
         placed.screen,
         placed.seen,
-        vertex_normals(placed.seen, pack.triangles),
+        softened(vertex_normals(placed.seen, pack.triangles), pack.triangles),
         pack.triangles,
         pack.parts,
         head.attributes,

@@ -90,7 +90,7 @@ def sample_light(seed: int) -> Light:
     rng = np.random.default_rng([seed, 0x116])
     draws = rng.uniform(size=5)
     return Light(
-        azimuth=round(float(-55 + 110 * draws[0]), 2),
+        azimuth=round(float(-45 + 90 * draws[0]), 2),
         elevation=round(float(10 + 40 * draws[1]), 2),
         key=round(float(0.7 + 0.25 * draws[2]), 3),
         fill=round(float(0.06 + 0.16 * draws[3]), 3),

@@ -24,7 +24,7 @@ _RAMP = np.array(
     ((0.62, 0.42, 0.32), (0.52, 0.32, 0.22), (0.38, 0.21, 0.13), (0.22, 0.11, 0.065), (0.105, 0.052, 0.032))
 )
 # Sizes of the blotches in units of 10 cm, and how much each changes the albedo.
-_OCTAVES = ((0.6, 0.04), (0.22, 0.02), (0.10, 0.02), (0.045, 0.03), (0.022, 0.05))
+_OCTAVES = ((0.6, 0.04), (0.22, 0.02), (0.10, 0.022), (0.045, 0.036), (0.022, 0.06))
 _BROW_X, _BROW_Y = (0.10, 0.22, 0.36, 0.48, 0.58), (7.44, 7.475, 7.50, 7.485, 7.43)
 _BROW_Z = 1.36
 _HAIRLINES = {
@@ -60,7 +60,7 @@ def skin_texture(person: Identity) -> NDArray[np.float32]:
     tone = skin_tone(person)
     light = np.zeros((HEIGHT, WIDTH), np.float32)
     for size, amount in _OCTAVES:
-        light += amount * (0.5 + person.roughness) * _blotches(rng, size)
+        light += amount * (0.85 + 0.65 * person.roughness) * _blotches(rng, size)
     picture = (tone * np.exp(light)[..., None]).astype(np.float32)
     _redden(picture, person, rng)
     _freckle(picture, person, rng)
