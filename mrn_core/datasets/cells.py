@@ -46,6 +46,8 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
         value = int(value)
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
     return " ".join(str(value).replace("\N{NO-BREAK SPACE}", " ").split())
 
 

@@ -26,6 +26,10 @@ class Preset:
     clips: int
     options: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.clips <= 200:  # there are 285 names
+            raise SettingsError(f"A person cannot have {self.clips} clips.", "Give 1 to 200.", "clips")
+
 
 PRESETS: dict[str, Preset] = {"small": Preset(8, 10), "full": Preset(40, 10)}
 

@@ -203,17 +203,20 @@ def _of_frames(sample: Sample, place: Place, root: Path) -> list[Problem]:
         there = set(numbers)
         missing = [n for n in range(numbers[0], numbers[-1] + 1) if n not in there]
         even = len(steps) == 1
-        sentence = f"the numbers go in steps of {min(steps)}." if even else f"{spans(missing)} are missing."
+        lost_ones = f"frame {missing[0]} is" if len(missing) == 1 else f"frames {spans(missing)} are"
+        sentence = f"the numbers go in steps of {min(steps)}." if even else f"{lost_ones} missing."
         problems.append(Problem("missing-frame", where, sentence, "Copy the clip again if it had more."))
     return problems
 
 
 def _lost_marks(sample: Sample) -> list[str]:
-    """Those of onset, apex and offset that no picture has, those that are needed first."""
+    """Those of onset, apex and offset that no picture has, those that are needed first; nothing where the
+    marks contradict each other, which is reported as such."""
     there = set(sample.numbers)
-    if not there:
-        return []
     marks = (("onset", sample.onset), ("apex", sample.apex), ("offset", sample.offset))
+    given = [number for _, number in marks if number is not None]
+    if not there or given != sorted(given):
+        return []
     return [f"{role} {number}" for role, number in marks if number is not None and number not in there]
 
 

@@ -151,6 +151,7 @@ def test_missing_clips_and_impossible_apexes(tmp_path):
     folders = [("01", name) for name in names[:8]] + [("01", "EP77_01")]
     dataset = open_dataset(tree(tmp_path / "set", rows, folders))
     kinds_met = [problem.kind for problem in check(dataset)]
+    assert len(kinds_met) == 6
     assert kinds_met.count("no-folder") == 2
     assert kinds_met.count("apex-after") == 2
     assert kinds_met.count("apex-before") == 1
@@ -171,7 +172,7 @@ def test_missing_pictures_are_counted_by_their_numbers(tmp_path):
     dataset = open_dataset(root)
     told = [problem.sentence for problem in dataset.problems]
     assert {problem.kind for problem in dataset.problems} == {"missing-frame"}
-    assert told[0] == "50 to 52, 70 are missing."
+    assert told[0] == "frames 50 to 52, 70 are missing."
     assert "no apex 59" in told[1]
     assert "no offset 86" in told[3]
     assert [sample.usable for sample in dataset.samples] == [True, False, True, True]

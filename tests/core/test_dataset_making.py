@@ -50,6 +50,8 @@ def test_the_presets_hold_what_they_promise():
     assert {p.seed for p in plans}.isdisjoint({p.seed for p in plan_rendered(PRESETS["full"], 8)})
     with pytest.raises(SettingsError):
         plan_rendered(PRESETS["small"], -1)
+    with pytest.raises(SettingsError):
+        Preset(1, 300)
 
 
 def test_the_made_set_is_laid_out_as_casme2_and_nothing_is_odd(made):
@@ -162,7 +164,7 @@ def test_a_slash_for_the_apex_and_a_date_are_named(copied):
 
 def test_an_apex_outside_its_span_is_named(copied):
     edit(copied, lambda tab: tab.__setitem__("E3", tab["F3"].value + 5))
-    assert ("apex-after", f"{SHEET} cell E3") in told(copied)
+    assert told(copied) == [("apex-after", f"{SHEET} cell E3")]
     assert [s.name for s in open_dataset(copied).left_out] == [f"{PLANS[1].subject}/{PLANS[1].clip}"]
 
 
