@@ -41,7 +41,7 @@ def test_dlib_finds_the_face_in_95_of_100_frames_of_clips():
     found = []
     for number in range(100):
         clip = sample_clip(number, identity(number), EMOTIONS[number % len(EMOTIONS)])
-        hits = [len(detector(clip.render_frame(k), 0)) > 0 for k in range(0, len(clip))]
+        hits = [len(detector(clip.render_frame(k), 0)) > 0 for k in range(len(clip))]
         found.append((sum(hits), len(hits), number))
     hits, frames, _ = np.sum(found, axis=0)
     print(f"{hits} of {frames} frames, worst clips {sorted(found)[:5]}")
@@ -90,10 +90,12 @@ def test_truth_of_100_clips():
         rest = place(head, np.zeros(UNITS), Pose(), camera).screen[:, :2]
         one = place(head, weights, Pose(), camera).screen[:, :2] - rest
         bent = [
-            np.linalg.norm(place(head, g * weights, Pose(), camera).screen[:, :2] - rest - g * one, axis=1).max()
+            np.linalg.norm(
+                place(head, g * weights, Pose(), camera).screen[:, :2] - rest - g * one, axis=1
+            ).max()
             for g in (2, 7, 14)
         ]
         worst_bend = max(worst_bend, *bent)
-    print(f"left after warping: median {np.median(shares):.2f}, worst {worst_left:.2f}; bend {worst_bend:.3f} px")
+    print(f"left: median {np.median(shares):.2f}, worst {worst_left:.2f}; bend {worst_bend:.3f} px")
     assert worst_left <= 0.30
     assert worst_bend <= 0.1

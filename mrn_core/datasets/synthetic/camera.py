@@ -50,7 +50,7 @@ class Camera:
         face: pixels from the eye line to the chin; 106 in 224 fills the picture as an aligned crop does.
         distance: from the eyes, in units of 10 cm.
         eye_line: height of the eyes in the picture, 0 top to 1 bottom.
-        samples: each pixel is the mean of samples x samples.
+        samples: each pixel is the mean of so many, see :func:`raster.sample_offsets`.
     """
 
     width: int = 224
@@ -58,7 +58,7 @@ class Camera:
     face: float = 106.0
     distance: float = 24.0
     eye_line: float = 0.43
-    samples: int = 2
+    samples: int = 4
 
     def see(self, vertices: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
         """(V, 3) points of a head as the camera sees them: camera at 0, looking along -z, y up."""

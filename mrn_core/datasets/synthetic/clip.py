@@ -16,12 +16,12 @@ from mrn_core.datasets.synthetic.head import Head, head_of
 from mrn_core.datasets.synthetic.motion import Distractor, HeadMotion, distracted
 from mrn_core.datasets.synthetic.pack import head_pack
 from mrn_core.datasets.synthetic.people import Identity
-from mrn_core.datasets.synthetic.raster import rasterise
+from mrn_core.datasets.synthetic.raster import CENTRE, rasterise
 from mrn_core.datasets.synthetic.render import Placed, light_of, place
 from mrn_core.datasets.synthetic.sensor import Sensor
 from mrn_core.errors import SettingsError
 
-_MOVES = 0.02  # pixels; less than this a unit beyond its range does no harm
+_MOVES = 0.5  # pixels; less than this a unit beyond its range does no harm
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +253,9 @@ class SyntheticClip:
         for name, weight in beyond.items():
             offsets = pack.dense_units[pack.units.names.index(name)]
             moved |= np.linalg.norm(offsets, axis=1) * abs(weight) * focal > _MOVES
-        seen, _, _ = rasterise(placed.screen, pack.triangles, self.camera.height, self.camera.width, 1)
+        (seen,), _, _ = rasterise(
+            placed.screen, pack.triangles, self.camera.height, self.camera.width, CENTRE
+        )
         touched: NDArray[np.bool_] = np.any(moved[pack.triangles], axis=1)
         return (seen >= 0) & touched[seen]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mrn_core.datasets.synthetic.camera import Camera
 from mrn_core.datasets.synthetic.pack import head_pack
-from mrn_core.datasets.synthetic.raster import rasterise
+from mrn_core.datasets.synthetic.raster import CENTRE, rasterise
 from mrn_core.datasets.synthetic.render import Placed
 
 _FINE = 2  # samples a pixel along each side for finding what was hidden
@@ -35,10 +35,22 @@ def displacement(
         (lids over eyes, lips over teeth, the head before the wall).
     """
     pack = head_pack()
-    seen, weights, _ = rasterise(after.screen, pack.triangles, camera.height, camera.width, 1)
-    _, _, near = rasterise(before.screen, pack.triangles, camera.height, camera.width, _FINE)
+    height, width = camera.height, camera.width
+    (seen,), (weights,), _ = rasterise(after.screen, pack.triangles, height, width, CENTRE)
+    (front_before,), _, _ = rasterise(before.screen, pack.triangles, height, width, CENTRE)
+    finer = before.screen.copy()
+    finer[:, :2] = (finer[:, :2] + 0.5) * _FINE - 0.5
+    _, _, (near,) = rasterise(finer, pack.triangles, height * _FINE, width * _FINE, CENTRE)
     field, visible, base = _trace(
-        seen, weights, after.screen, before.screen, before.seen, pack.triangles, pack.vertices, near
+        seen,
+        weights,
+        after.screen,
+        before.screen,
+        before.seen,
+        pack.triangles,
+        pack.vertices,
+        near,
+        front_before,
     )
     labels = np.where(seen < 0, -1, pack.parts[np.maximum(seen, 0)].astype(np.int64))
     lips = np.where(seen < 0, 0, _lip_sides()[np.maximum(seen, 0)])
@@ -70,6 +82,7 @@ def _trace(
     triangles: NDArray[np.int32],
     base_vertices: NDArray[np.float64],
     near: NDArray[np.float64],
+    front_before: NDArray[np.int32],
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.float32]]:
     height, width = seen.shape
     base = np.zeros((height, width, 3), np.float32)
@@ -106,6 +119,10 @@ def _trace(
                     base[i, j, k] = (
                         u * base_vertices[a, k] + v * base_vertices[b, k] + w * base_vertices[c, k]
                     )
+            column, row = int(np.floor(x + 0.5)), int(np.floor(y + 0.5))
+            if 0 <= column < width and 0 <= row < height and front_before[row, column] == f:
+                visible[i, j] = True
+                continue
             fine_x = int(np.floor((x + 0.5) * _FINE - 0.5))
             fine_y = int(np.floor((y + 0.5) * _FINE - 0.5))
             if fine_x < 0 or fine_y < 0 or fine_x + 1 >= near.shape[1] or fine_y + 1 >= near.shape[0]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mrn_core.datasets.synthetic.landmarks import CHIN, LANDMARKS
 from mrn_core.datasets.synthetic.pack import LEFT_EYE, RIGHT_EYE, SKIN, HeadPack, head_pack
 from mrn_core.datasets.synthetic.people import Identity, shape_of
-from mrn_core.datasets.synthetic.raster import rasterise, vertex_normals
+from mrn_core.datasets.synthetic.raster import CENTRE, rasterise, vertex_normals
 from mrn_core.datasets.synthetic.skin import hair_at, skin_texture, skin_tone, unrolled
 
 _HAIR_LIFT = {"shaved": 0.0, "crop": 0.06, "full": 0.16, "thick": 0.22}
@@ -156,12 +156,12 @@ def _openness(vertices: NDArray[np.float64], pack: HeadPack) -> NDArray[np.float
         screen[:, 0] = local[:, 0] * scale + _OCCLUSION_SIZE / 2
         screen[:, 1] = -local[:, 1] * scale + _OCCLUSION_SIZE / 2
         screen[:, 2] = local[:, 2] + 2 * reach  # larger is nearer, as 1 / distance is
-        _, _, near = rasterise(screen, pack.triangles, _OCCLUSION_SIZE, _OCCLUSION_SIZE, 1)
+        _, _, near = rasterise(screen, pack.triangles, _OCCLUSION_SIZE, _OCCLUSION_SIZE, CENTRE)
         x = np.clip(np.rint(screen[:, 0]).astype(int), 0, _OCCLUSION_SIZE - 1)
         y = np.clip(np.rint(screen[:, 1]).astype(int), 0, _OCCLUSION_SIZE - 1)
         facing = np.maximum(0.0, normals @ ahead)
         # The tolerance covers the slope of the surface within one sample.
-        seen = np.clip((screen[:, 2] - near[y, x] + 0.10) / 0.05, 0.0, 1.0)
+        seen = np.clip((screen[:, 2] - near[0, y, x] + 0.10) / 0.05, 0.0, 1.0)
         total += facing
         open_ += facing * seen
     return open_ / np.maximum(total, 1e-9)

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from mrn_core.datasets.synthetic.camera import Camera, Light, Pose
 from mrn_core.datasets.synthetic.head import Head
 from mrn_core.datasets.synthetic.pack import head_pack
-from mrn_core.datasets.synthetic.raster import encode, rasterise, shade, softened, vertex_normals
+from mrn_core.datasets.synthetic.raster import (
+    encode,
+    rasterise,
+    sample_offsets,
+    shade,
+    softened,
+    vertex_normals,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +45,8 @@ def place(head: Head, weights: NDArray[np.float64], pose: Pose, camera: Camera) 
 def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArray[np.float32]:
     """(H, W, 3) float32 linear light that reaches the camera; no noise, nothing rounded."""
     pack = head_pack()
-    seen, weights, _ = rasterise(placed.screen, pack.triangles, camera.height, camera.width, camera.samples)
+    offsets = sample_offsets(camera.samples)
+    seen, weights, _ = rasterise(placed.screen, pack.triangles, camera.height, camera.width, offsets)
     return shade(
         seen,
         weights,
@@ -52,7 +60,7 @@ def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArra
         head.palette,
         light.rows(),
         _background(head, camera),
-        camera.samples,
+        offsets,
     )
 
 
