@@ -32,8 +32,8 @@ def tile(picture: np.ndarray, text: str = "", side: int = SIDE) -> np.ndarray:
         np.clip(np.rint(picture), 0, 255).astype(np.uint8), (side, side), interpolation=cv2.INTER_AREA
     )
     if text:
-        small[side - 16 :] //= 3
-        cv2.putText(small, text, (4, side - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255,) * 3, 1, cv2.LINE_AA)
+        small = np.concatenate([small, np.full((16, side, 3), 30, np.uint8)])
+        cv2.putText(small, text, (4, side + 11), cv2.FONT_HERSHEY_SIMPLEX, 0.36, (255,) * 3, 1, cv2.LINE_AA)
     return small
 
 

@@ -191,7 +191,7 @@ def test_what_leaves_its_range_is_flagged():
     assert "mouthFrownLeft" in far.beyond
     assert far.folds > 0
     assert far.doubtful.any()
-    assert not far.doubtful[:90].any()  # the brows are not concerned
+    assert not far.doubtful[:80].any()  # the brows are not concerned
 
 
 def test_the_noise_is_as_large_as_said():
