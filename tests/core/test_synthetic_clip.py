@@ -272,3 +272,19 @@ def test_a_few_faces_are_found():
     for seed in (0, 1, 2):
         clip = sample_clip(seed, identity(seed), "happiness")
         assert len(detector(clip.render_frame(clip.apex), 0)) == 1
+
+
+def test_where_nothing_can_be_cached_it_is_compiled_all_the_same(monkeypatch):
+    from mrn_core.datasets.synthetic import compiled
+
+    asked = []
+
+    def without_cache(function=None, cache=False):
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return function
+
+    monkeypatch.setattr(compiled, "njit", without_cache)
+    assert compiled.compiled(abs) is abs
+    assert asked == [True, False]

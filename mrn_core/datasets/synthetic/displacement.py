@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from mrn_core.datasets.synthetic.camera import Camera
+from mrn_core.datasets.synthetic.compiled import compiled
 from mrn_core.datasets.synthetic.pack import head_pack
 from mrn_core.datasets.synthetic.raster import CENTRE, rasterise
 from mrn_core.datasets.synthetic.render import Placed
@@ -72,7 +72,7 @@ def _lip_sides() -> NDArray[np.int8]:
     return np.asarray(np.sign(sides), np.int8)
 
 
-@njit(cache=True)
+@compiled
 def _trace(
     seen: NDArray[np.int32],
     weights: NDArray[np.float64],

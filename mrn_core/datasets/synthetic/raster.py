@@ -7,8 +7,9 @@ same bits. Pixel centres lie on whole numbers, x to the right and y down.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mrn_core.datasets.synthetic.compiled import compiled
 
 SCREEN_X, SCREEN_Y, SCREEN_W = 0, 1, 2
 """Columns of projected vertices: x and y in pixels, and 1 / distance."""
@@ -32,7 +33,7 @@ def sample_offsets(count: int) -> NDArray[np.float64]:
 _STEPS = (2, 3, 5, 7, 1)
 
 
-@njit(cache=True)
+@compiled
 def rasterise(
     screen: NDArray[np.float64],
     triangles: NDArray[np.int32],
@@ -87,7 +88,7 @@ def rasterise(
     return seen, weights, near
 
 
-@njit(cache=True)
+@compiled
 def vertex_normals(vertices: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
     """(V, 3) unit normals, faces weighted by their area; zero for a vertex of no triangle."""
     normals = np.zeros(vertices.shape)
@@ -106,7 +107,7 @@ def vertex_normals(vertices: NDArray[np.float64], triangles: NDArray[np.int32]) 
     return normals
 
 
-@njit(cache=True)
+@compiled
 def softened(normals: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDArray[np.float64]:
     """(V, 3) unit normals averaged with their neighbours': skin scatters light over some millimetres."""
     mean = normals.copy()
@@ -121,7 +122,7 @@ def softened(normals: NDArray[np.float64], triangles: NDArray[np.int32]) -> NDAr
     return mean
 
 
-@njit(cache=True)
+@compiled
 def _set_length_one(vectors: NDArray[np.float64]) -> None:
     for k in range(vectors.shape[0]):
         length = np.sqrt(vectors[k, 0] ** 2 + vectors[k, 1] ** 2 + vectors[k, 2] ** 2)
@@ -129,7 +130,7 @@ def _set_length_one(vectors: NDArray[np.float64]) -> None:
             vectors[k] /= length
 
 
-@njit(cache=True)
+@compiled
 def shade(
     seen: NDArray[np.int32],
     weights: NDArray[np.float64],
@@ -256,7 +257,7 @@ def shade(
     return total[1:-1, 1:-1].astype(np.float32)
 
 
-@njit(cache=True)
+@compiled
 def _spread(
     total: NDArray[np.float64],
     i: int,
@@ -280,7 +281,7 @@ def _spread(
         total[i + 1 + down, j + 1 + right, k] += wx * wy * value
 
 
-@njit(cache=True)
+@compiled
 def encode(linear: NDArray[np.float32]) -> NDArray[np.float32]:
     """Linear light to grey levels 0..255 on the sRGB curve, not rounded; more than 1 is cut off."""
     flat = linear.ravel()
