@@ -23,7 +23,7 @@ from .errors import Cancelled, ClipError, SettingsError
 from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion_px
 from .magnification import AmplificationLevels, magnifiers
 from .magnification.flow import dense_flow
-from .motion import motion_px, motion_warnings
+from .motion import fold_warning, motion_px, motion_warnings
 from .networks import Networks
 from .result import Analysis, FaceReading
 from .settings import AnalysisSettings, get, rows
@@ -134,6 +134,7 @@ class Analyzer:
             frames, frame_keys = self._magnify(pair, pair_key, levels, settings, watch)
             features, precision, notes = self._encode(frames, frame_keys, settings, watch)
             moved = motion_px(flow, pair.landmarks_crop)
+            warps = settings.magnifier == "lagrangian"
             rigid = rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop)
             told = provenance.of_run(
                 clip, onset, apex, apex_source, face, self.networks.told(settings.network)
@@ -159,6 +160,7 @@ class Analyzer:
                 warnings=[
                     *pair.warnings,
                     *motion_warnings(clip, onset, apex, moved, rigid, settings.micro_motion_px),
+                    *(fold_warning(flow, levels.values, levels.gains) if warps else []),
                     *notes,
                 ],
                 provenance=told | self._machine(settings),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONGEST_S = 1 / 3  # a micro-expression lasts 1/25 to 1/3 s
 LEAST_PX = 0.1  # below it, what is magnified is mostly the camera's noise
 HEAD_PX = 1.0
+FOLDED = 0.005  # of the picture: less is a few pixels at an edge
 
 
 def motion_px(flow: npt.NDArray[np.float32], landmarks: npt.NDArray[np.float64] | None) -> float:
@@ -32,6 +33,30 @@ def motion_px(flow: npt.NDArray[np.float32], landmarks: npt.NDArray[np.float64] 
         if face.any():
             length = length[face > 0]
     return float(np.percentile(length, 99))
+
+
+def folded_share(flow: npt.NDArray[np.float32], gain: float) -> float:
+    """Share of the picture where the motion times ``gain`` folds over itself: det(1 + gain ds/dx) <= 0.
+
+    There a warp shows tears that no face has.
+    """
+    s = flow.astype(np.float64) * gain
+    (x_by_y, x_by_x), (y_by_y, y_by_x) = (np.gradient(s[..., i]) for i in (0, 1))
+    return float(((1 + x_by_x) * (1 + y_by_y) - x_by_y * y_by_x <= 0).mean())
+
+
+def fold_warning(
+    flow: npt.NDArray[np.float32], levels: npt.NDArray[np.float64], gains: npt.NDArray[np.float64]
+) -> list[str]:
+    """From which level on a warp by this flow tears; empty where none does."""
+    shares = [folded_share(flow, float(gain)) for gain in gains]
+    torn = [i for i, share in enumerate(shares) if share > FOLDED]
+    if not torn:
+        return []
+    return [
+        f"From AF {levels[torn[0]]:.1f} on the magnified motion folds over itself, at AF {levels[-1]:.1f} on "
+        f"{shares[-1]:.1%} of the picture: tears there are the magnifier's, not the face's."
+    ]
 
 
 def motion_warnings(clip: Clip, onset: int, apex: int, moved: float, rigid: float, most: float) -> list[str]:
