@@ -169,15 +169,16 @@ class InspectPage(QWidget):
         session = self._session
         stale = session.stale
         waiting = RUNNING if session.running else READY
+        if not session.running and session.error is None and not self._strip_is_whole():
+            self.strip.show_analysis(session.analysis)
+            self.strip.set_chance(session.chance)
+            self._show_skeleton()
         for view in self.views:
             made_now = session.running and view is self.strip
             view.set_stale(None if made_now else stale)
             if waiting != self._waiting:
                 view.set_waiting(waiting)
         self._waiting = waiting
-        if not session.running and session.error is None and not self._strip_is_whole():
-            self.strip.show_analysis(session.analysis)
-            self._show_skeleton()
 
     def _strip_is_whole(self) -> bool:
         return self.strip.canvas.analysis is self._session.analysis and not self.strip.shows_error

@@ -347,13 +347,13 @@ class Session(QObject):
 
     def _analysed(self, request: Request, analysis: Analysis) -> None:
         self._run = None
-        self.chance = None
         self._show(analysis, request)
         if not self._devices_known:  # the analysis came before, or in place of, the warming up
             self.warm()
 
     def _show(self, analysis: Analysis, request: Request) -> None:
         self.analysis, self._shown, self.error = analysis, request, None
+        self.chance = None  # it belongs to other planes
         self.analysis_changed.emit()
         self.state_changed.emit()
         self.jobs.start("chance", partial(work.chance_redraws, analysis), done=self._drew, latest=True)
