@@ -52,8 +52,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("play", "Play or pause", "toggle_play", ("Space",), "clip", "Clip", "play", True),
     Command("back", "One frame back", "step_back", (",",), "clip", "Clip", "frame"),
     Command("forth", "One frame on", "step_forth", (".",), "clip", "Clip", "frame"),
-    Command("back_10", "Ten frames back", "step_back_10", ("Shift+,", "<"), "clip", "Clip"),
-    Command("forth_10", "Ten frames on", "step_forth_10", ("Shift+.", ">"), "clip", "Clip"),
+    # By their signs alone: Qt finds "Shift+." and ">" in one key press, and "." in "Shift+." where a keyboard
+    # has the full stop under Shift; either would be ambiguous and do nothing.
+    Command("back_10", "Ten frames back", "step_back_10", ("<",), "clip", "Clip"),
+    Command("forth_10", "Ten frames on", "step_forth_10", (">",), "clip", "Clip"),
     Command("loop", "Play again and again", "toggle_loop", ("L",), "clip", "Clip"),
     Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
     Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),

@@ -47,6 +47,12 @@ from mrn_gui.widgets.range_slider import RangeSlider
 from mrn_gui.widgets.status import StatusLine
 from mrn_gui.widgets.top_bar import TopBar
 
+_TEN_FRAMES = {
+    Qt.Key.Key_Comma: "back_10",
+    Qt.Key.Key_Less: "back_10",
+    Qt.Key.Key_Period: "forth_10",
+    Qt.Key.Key_Greater: "forth_10",
+}
 _FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, RangeSlider, QTextEdit, QPlainTextEdit)
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
@@ -249,6 +255,14 @@ class MainWindow(QMainWindow):
         elif field and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             QTimer.singleShot(0, self.page.player.timeline, self.page.player.timeline.setFocus)
         return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of ten frames, where the system tells of Shift and a key instead of the sign they make."""
+        command = _TEN_FRAMES.get(Qt.Key(event.key()))
+        if command is not None and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.actions_by_id[command].trigger()
+        else:
+            super().keyPressEvent(event)
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The hints follow the focus; the matrix has an O of its own."""

@@ -188,6 +188,36 @@ def test_keys_work_everywhere_else(window, opened, qtbot):
     assert not window.page.player.playing
 
 
+SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "frame"),
+    [
+        ("Greater", PLAIN, 30),
+        ("Greater", SHIFT, 30),
+        ("Period", SHIFT, 30),
+        ("Less", PLAIN, 10),
+        ("Less", SHIFT, 10),
+        ("Comma", SHIFT, 10),
+    ],
+)
+def test_ten_frames_go_once_on_every_keyboard(window, opened, qtbot, qtlog, key, modifier, frame):
+    window.activateWindow()
+    opened.seek(20)
+    qtbot.keyClick(window.page.player.timeline, getattr(Qt.Key, f"Key_{key}"), modifier)
+    assert opened.frame == frame
+    assert not [record.message for record in qtlog.records if "mbiguous" in record.message]
+
+
+def test_no_key_press_means_two_commands(window):
+    """Qt takes a sign for itself, and for Shift with the key that makes it: only one of them is a shortcut."""
+    shifted = {"<": "Shift+,", ">": "Shift+.", ":": "Shift+;", "?": "Shift+/"}
+    keys = {key.toString() for action in window.actions_by_id.values() for key in action.shortcuts()}
+    assert not [sign for sign, pressed in shifted.items() if {sign, pressed} <= keys]
+    assert not {"Shift+,", "Shift+."} & keys
+
+
 def test_escape_never_cancels_work(window, analysed, qtbot):
     analysed.change_setting("levels", 20)
     window.selection.click(Place(1, 2))
