@@ -7,7 +7,6 @@ from PySide6.QtGui import QMouseEvent, QPainter, QRegion, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.result import Analysis
-from mrn_gui.attention.model import LONGEST_CODE
 from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
 from mrn_gui.hashing.grid import BOTTOM, LEFT, TOP, BucketGeometry
@@ -16,7 +15,7 @@ from mrn_gui.panel import PADDING, Panel, Segments
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
-WIDE = 300  # px: room for two codes of eight planes
+CODES_APART = 12  # px between the query's code and the key's
 SEGMENTS = 4  # tables: more are chosen from a list
 
 
@@ -100,8 +99,11 @@ class BucketCanvas(Canvas):
                 rect = QRectF(*geometry.line(level))
                 outline(p, rect, theme.colour("selection"), 2, dashed)
                 label = QRectF(0, rect.center().y() - 8, LEFT - 5, 16)
+                opacity = p.opacity()
+                p.setOpacity(1)  # the numbers below are hidden whole, also in an old analysis
                 for hidden in self._labels_under(geometry, label):
                     p.fillRect(hidden, theme.colour("panel"))
+                p.setOpacity(opacity)
                 text(
                     p,
                     label.adjusted(0, 0, -3, 0),
@@ -124,25 +126,34 @@ class BucketCanvas(Canvas):
                 words = f"{grid.top_level} to {last} of {grid.levels}: scroll"
             text(p, rect, words, theme.font(11), theme.colour("text3"))
             return
-        place, trace = marks[-1][0], self.trace
         x = rect.x()
-        for role, level, codes in (
-            ("query", place.query, trace.query_buckets),
-            ("key", place.key, trace.key_buckets),
-        ):
-            code = int(codes[self.head, self.table, level])
-            words, plain = f"{role} {level}", theme.font(11)
+        plain, mono = theme.font(11), theme.font(12, 400, mono=True)
+        for words, code, bits in self.codes_told(marks[-1][0], rect.width()):
             width = width_of(words, plain)
             text(p, QRectF(x, rect.y(), width + 2, rect.height()), words, plain, theme.colour("text2"))
             x += width + 6
             square = QRectF(x, rect.center().y() - 5, 10, 10)
-            p.fillRect(square, theme.colour(theme.palette.bucket(code, trace.planes)))
-            mono, bits = theme.font(12, 400, mono=True), code_text(code, trace.planes)
-            if trace.planes > LONGEST_CODE and self.width() < WIDE:
-                bits = f"#{code}"  # two long codes find no room
+            p.fillRect(square, theme.colour(theme.palette.bucket(code, self.trace.planes)))
             width = width_of(bits, mono)
             text(p, QRectF(x + 14, rect.y(), width + 2, rect.height()), bits, mono, theme.colour("text"))
-            x += width + 26
+            x += 14 + width + CODES_APART
+
+    def codes_told(self, place: Place, room: float) -> list[tuple[str, int, str]]:
+        """Words, code and the code's text of the query and of the key, the longest form that fits ``room``."""
+        trace, theme = self.trace, self.theme
+        plain, mono = theme.font(11), theme.font(12, 400, mono=True)
+        ends = (("query", place.query, trace.query_buckets), ("key", place.key, trace.key_buckets))
+        told: list[tuple[str, int, str]] = []
+        for short_words, short_codes in ((False, False), (True, False), (False, True), (True, True)):
+            told = []
+            for role, level, codes in ends:
+                code = int(codes[self.head, self.table, level])
+                bits = f"#{code}" if short_codes else code_text(code, trace.planes)
+                told.append((f"{role[0] if short_words else role} {level}", code, bits))
+            wide = sum(width_of(words, plain) + 20 + width_of(bits, mono) for words, _, bits in told)
+            if wide + CODES_APART + 2 <= room:
+                break
+        return told
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.analysis is not None and event.button() == Qt.MouseButton.LeftButton:

@@ -9,6 +9,7 @@ from sample import sample_analysis
 from mrn_core.network import explain
 from mrn_gui.hashing import BucketPanel, HealthPanel
 from mrn_gui.hashing.words import COLUMNS
+from mrn_gui.painting import width_of
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
@@ -164,3 +165,38 @@ def test_marks_change_nothing_outside_their_region(qtbot):
         changed = np.argwhere((a != b).any(2))
         assert len(changed)
         assert all(region.contains(QPoint(int(x), int(y))) for y, x in changed[::11])
+
+
+@pytest.mark.parametrize("width", [189, 276, 330])
+@pytest.mark.parametrize("planes", [1, 3, 8])
+def test_no_code_is_cut(qtbot, width, planes):
+    """The last line at the widths of small and large windows: words, square and code of both ends fit."""
+    view = shown(qtbot, BucketPanel, sample_analysis(seed=3, planes=planes), (width, 360))
+    canvas, theme = view.canvas, view.theme
+    room = canvas.width() - 24
+    for place in (Place(30, 25), Place.level(31)):
+        told = canvas.codes_told(place, room)
+        wide = [
+            width_of(words, theme.font(11)) + 20 + width_of(bits, theme.font(12, 400, mono=True))
+            for words, _, bits in told
+        ]
+        assert sum(wide) + 12 <= room
+        assert [int(words.split()[1]) for words, _, _ in told] == [place.query, place.key]
+        for _, code, bits in told:
+            assert bits in (f"#{code}", format(code, f"0{planes}b"))
+
+
+def test_an_old_grid_has_one_number_in_a_place(qtbot):
+    """The marked level's number hides its neighbours whole, at 45 % as well."""
+    view = shown(qtbot, BucketPanel, sample_analysis(seed=3), (276, 360))
+    view.set_stale("Previous analysis: onset 1, apex 2")
+    canvas = view.canvas
+    view.selection.hover(Place.level(9))
+    label = canvas.geometry_now.label(8)
+    image = canvas.grab().toImage()
+    numbers = {
+        image.pixelColor(x, y).name()
+        for x in range(14, 30)
+        for y in range(int(label[1]) + 1, int(canvas.geometry_now.line(9)[1]) - 4)
+    }
+    assert numbers == {view.theme.colour("panel").name()}
