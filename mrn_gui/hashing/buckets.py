@@ -139,7 +139,7 @@ class BucketCanvas(Canvas):
             x += 14 + width + CODES_APART
 
     def codes_told(self, place: Place, room: float) -> list[tuple[str, int, str]]:
-        """Words, code and the code's text of the query and of the key, the longest form that fits ``room``."""
+        """Words, code and the code's text of query and key, in the longest form that fits ``room``."""
         trace, theme = self.trace, self.theme
         plain, mono = theme.font(11), theme.font(12, 400, mono=True)
         ends = (("query", place.query, trace.query_buckets), ("key", place.key, trace.key_buckets))

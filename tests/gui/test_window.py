@@ -211,7 +211,7 @@ def test_ten_frames_go_once_on_every_keyboard(window, opened, qtbot, qtlog, key,
 
 
 def test_no_key_press_means_two_commands(window):
-    """Qt takes a sign for itself, and for Shift with the key that makes it: only one of them is a shortcut."""
+    """Qt finds a sign, and Shift with the key that makes it, in one key press."""
     shifted = {"<": "Shift+,", ">": "Shift+.", ":": "Shift+;", "?": "Shift+/"}
     keys = {key.toString() for action in window.actions_by_id.values() for key in action.shortcuts()}
     assert not [sign for sign, pressed in shifted.items() if {sign, pressed} <= keys]
