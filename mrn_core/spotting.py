@@ -161,7 +161,7 @@ def spot(
     if base is None:
         raise FaceError(
             "No frame of the clip shows a face.",
-            "Choose another clip, or give the face's box (--face X,Y,W,H).",
+            "Choose another clip, or give the face's box, or say that the picture is a face crop already.",
         )
     return _propose(raw, base.reference, method, _rate(clip))
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mrn_core.errors import ClipError, SettingsError
+from mrn_core.errors import ClipError, FaceError, SettingsError
 from mrn_core.settings import AnalysisSettings, with_text, with_values
 
 if TYPE_CHECKING:
@@ -77,7 +77,10 @@ def run(args: argparse.Namespace) -> int:
         analyzer = Analyzer(weights=args.weights, device=args.device)
         if args.weights is not None:
             settings = settings_from(args, analyzer.default_settings())
-        analysis = analyzer.run(clip, onset, apex, settings, face=face, progress=_progress())
+        try:
+            analysis = analyzer.run(clip, onset, apex, settings, face=face, progress=_progress())
+        except FaceError as error:
+            raise _with_option(error, face) from None
     if folder is not None:
         from mrn_core.figures import write_outputs
 
@@ -89,6 +92,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(summary(analysis)))
     return 0
+
+
+def _with_option(error: FaceError, face: Any) -> FaceError:
+    """The error with the option that helps, where no face was found and none was given."""
+    if face is not None:
+        return error
+    advice = f"{error.advice} Options: --face=X,Y,W,H or --face=whole."
+    return FaceError(error.what, advice, error.frame, error.role)
 
 
 def settings_from(args: argparse.Namespace, start: AnalysisSettings | None = None) -> AnalysisSettings:

@@ -74,7 +74,8 @@ def find_face(
         if not faces:
             raise FaceError(
                 f"No face found in {where}.",
-                "Choose a frame that shows the face from the front, or give its box (--face X,Y,W,H).",
+                "Choose a frame that shows the face from the front, or give the face's box, or say that the "
+                "picture is a face crop already.",
                 frame,
                 role,
             )
