@@ -317,8 +317,11 @@ def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[
     """The marks as whole numbers that fit the clip.
 
     Raises:
-        ClipError: one is out of range, or the onset is not before the apex; names the valid range.
+        ClipError: one is out of range (the range is named), the onset is not before the apex, or the clip
+            has one frame.
     """
+    if len(clip) == 1:
+        raise ClipError(f"{clip.name} has one frame; two are needed.", "Choose a clip with more frames.")
     marks = {"onset": operator.index(onset), "apex": operator.index(apex)}
     for name, frame in marks.items():
         if not 0 <= frame < len(clip):
