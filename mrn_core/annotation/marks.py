@@ -7,13 +7,14 @@ two programs that run at once do not write over each other's clips.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import platformdirs
 
@@ -21,6 +22,8 @@ from mrn_core.errors import FileError
 from mrn_core.result import write_whole
 
 T = TypeVar("T")
+
+MarkedFace = Literal["whole"] | tuple[float, float, float, float] | None
 
 FORMAT = 1
 RECENT_KEPT = 12
@@ -34,12 +37,22 @@ def data_folder() -> Path:
 
 @dataclass(frozen=True)
 class Marks:
-    """Frame indices from 0, None where nothing is marked; ``when`` is the last change, ISO 8601 in UTC."""
+    """Frame indices from 0, None where nothing is marked, and what else a person told of the clip.
+
+    Attributes:
+        onset, apex, offset: frame indices.
+        when: the last change, ISO 8601 in UTC.
+        face: None = to be detected; "whole" = the picture is a face crop already; (x, y, w, h) = the box that
+            holds the face, px.
+        fps: frames per second, where the source does not tell them or tells them wrongly; None = as it tells.
+    """
 
     onset: int | None = None
     apex: int | None = None
     offset: int | None = None
     when: str = ""
+    face: MarkedFace = None
+    fps: float | None = None
 
     def __bool__(self) -> bool:
         return any(mark is not None for mark in (self.onset, self.apex, self.offset))
@@ -91,7 +104,7 @@ class MarkStore:
         Raises:
             FileError: they cannot be written; the old ones stay.
         """
-        marks = Marks(marks.onset, marks.apex, marks.offset, _now())
+        marks = replace(marks, when=_now())
         self._write(self._marks_file(sha256), asdict(marks))
         return marks
 
@@ -162,7 +175,24 @@ def _marks_from(told: dict[str, Any]) -> Marks:
         value = told[name]
         if value is not None and (type(value) is not int or value < 0):
             raise ValueError(f"{name} is no frame number")
-    return Marks(told["onset"], told["apex"], told["offset"], str(told.get("when", "")))
+    frames = (told["onset"], told["apex"], told["offset"])
+    fps = told.get("fps")
+    if fps is not None and not 0 < _number(fps) <= 1e6:
+        raise ValueError("fps is no rate")
+    return Marks(*frames, str(told.get("when", "")), _face_from(told.get("face")), fps)
+
+
+def _face_from(told: Any) -> MarkedFace:
+    if told is None or told == "whole":
+        return "whole" if told else None
+    x, y, w, h = (_number(value) for value in told)
+    return x, y, w, h
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 def _recent_from(told: dict[str, Any]) -> list[Recent]:

@@ -34,6 +34,24 @@ def test_marks_come_back_by_content(store):
     assert written.when
 
 
+@pytest.mark.parametrize("face", [None, "whole", (12.0, 30.5, 100.0, 120.0)])
+@pytest.mark.parametrize("fps", [None, 119.88])
+def test_face_and_frame_rate_are_kept_with_the_marks(store, face, fps):
+    written = store.put(SHA, Marks(12, 35, face=face, fps=fps))
+    again = store.get(SHA)
+    assert again == written
+    assert (again.face, again.fps) == (face, fps)
+
+
+def test_marks_of_an_earlier_version_are_read(store):
+    store.put(SHA, Marks(12, 35))
+    file = store.folder / "marks" / f"{SHA}.json"
+    told = json.loads(file.read_text())
+    del told["face"], told["fps"]
+    file.write_text(json.dumps(told))
+    assert (store.get(SHA).onset, store.get(SHA).face, store.get(SHA).fps) == (12, None, None)
+
+
 def test_the_environment_chooses_the_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("MRN_STUDIO_DATA", str(tmp_path / "mine"))
     MarkStore().put(SHA, Marks(4))
@@ -51,6 +69,11 @@ def test_the_environment_chooses_the_folder(tmp_path, monkeypatch):
         b'{"format": 1, "onset": "12", "apex": 1, "offset": null}',
         b'{"format": 1, "onset": -3, "apex": 1, "offset": null}',
         b'{"format": 1, "onset": true, "apex": 1, "offset": null}',
+        b'{"format": 1, "onset": 1, "apex": 2, "offset": null, "face": "half"}',
+        b'{"format": 1, "onset": 1, "apex": 2, "offset": null, "face": [1, 2, 3]}',
+        b'{"format": 1, "onset": 1, "apex": 2, "offset": null, "face": [1, 2, 3, NaN]}',
+        b'{"format": 1, "onset": 1, "apex": 2, "offset": null, "fps": 0}',
+        b'{"format": 1, "onset": 1, "apex": 2, "offset": null, "fps": "200"}',
     ],
 )
 def test_a_damaged_file_is_set_aside_and_not_fatal(store, content):
