@@ -50,7 +50,7 @@ class Camera:
         face: pixels from the eye line to the chin; 106 in 224 fills the picture as an aligned crop does.
         distance: from the eyes, in units of 10 cm.
         eye_line: height of the eyes in the picture, 0 top to 1 bottom.
-        samples: each pixel is the mean of so many, see :func:`raster.sample_offsets`.
+        samples: how many times the light is sampled in a pixel; ``edge_samples`` where an edge crosses it.
     """
 
     width: int = 224
@@ -59,6 +59,7 @@ class Camera:
     distance: float = 24.0
     eye_line: float = 0.43
     samples: int = 4
+    edge_samples: int = 12
 
     def see(self, vertices: NDArray[np.float64], pose: Pose) -> NDArray[np.float64]:
         """(V, 3) points of a head as the camera sees them: camera at 0, looking along -z, y up."""
@@ -92,15 +93,21 @@ class Light:
     warmth: float = 0.1
 
     def rows(self) -> NDArray[np.float64]:
-        """(5, 3): key direction and colour, fill direction and colour, ambient colour."""
+        """(6, 3): direction and colour of the key light, of the fill light, ambient colour, glossy direction.
+
+        What a mirror turned to the last would show is the key light.
+        """
         tint = np.array((1 + 0.12 * self.warmth, 1.0, 1 - 0.16 * self.warmth))
+        towards = _direction(self.azimuth, self.elevation)
+        half = towards + np.array((0.0, 0.0, 1.0))
         return np.array(
             (
-                _direction(self.azimuth, self.elevation),
+                towards,
                 self.key * tint,
                 _direction(-1.6 * self.azimuth, 5.0),
                 self.fill * np.ones(3),
                 self.ambient * (2 - tint),
+                half / np.linalg.norm(half),
             )
         )
 

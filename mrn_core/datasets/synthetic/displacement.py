@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mrn_core.datasets.synthetic.camera import Camera
 from mrn_core.datasets.synthetic.compiled import compiled
-from mrn_core.datasets.synthetic.pack import head_pack
+from mrn_core.datasets.synthetic.pack import head_pack, lip_sides
 from mrn_core.datasets.synthetic.raster import CENTRE, rasterise
 from mrn_core.datasets.synthetic.render import Placed
 
@@ -53,23 +51,8 @@ def displacement(
         front_before,
     )
     labels = np.where(seen < 0, -1, pack.parts[np.maximum(seen, 0)].astype(np.int64))
-    lips = np.where(seen < 0, 0, _lip_sides()[np.maximum(seen, 0)])
+    lips = np.where(seen < 0, 0, lip_sides()[np.maximum(seen, 0)])
     return field, visible & ~_broken(field, labels, lips, base, visible)
-
-
-@lru_cache(maxsize=1)
-def _lip_sides() -> NDArray[np.int8]:
-    """(F,) 1 for the upper lip, -1 for the lower one, 0 elsewhere: on the base mesh they touch."""
-    pack = head_pack()
-
-    def moved_by(unit: str) -> NDArray[np.float64]:
-        pair = (pack.dense_units[pack.units.names.index(unit + side)] for side in ("Left", "Right"))
-        return np.asarray(np.linalg.norm(sum(pair), axis=1))
-
-    upper, lower = moved_by("mouthUpperUp"), moved_by("mouthLowerDown")
-    mouth = (pack.masks["lips"] > 0.3) | (pack.masks["inside-mouth"] > 0.3)
-    sides = np.where(mouth, np.sign(upper - lower), 0.0)[pack.triangles].sum(axis=1)
-    return np.asarray(np.sign(sides), np.int8)
 
 
 @compiled

@@ -31,9 +31,9 @@ class Head:
         vertices: ``(V, 3)`` float64, neutral, the middle between the eyes at (0, 0, 0); 1 unit is 10 cm.
         length: how long the face is from the eye line to the chin, in units; half of it goes by the width,
             so that broad faces fit the picture.
-        attributes: ``(V, 9)``, see :func:`raster.shade`.
+        attributes: ``(V, 9)``, see :func:`shading.shade`.
         texture: ``(h, w, 4)`` float32, see :func:`skin.skin_texture`.
-        palette: ``(7, 3)``, see :func:`raster.shade`.
+        palette: ``(7, 3)``, see :func:`shading.shade`.
     """
 
     person: Identity

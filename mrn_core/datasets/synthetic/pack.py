@@ -107,3 +107,18 @@ def head_pack() -> HeadPack:
         axes=axes,
         dense_units=dense,
     )
+
+
+@lru_cache(maxsize=1)
+def lip_sides() -> NDArray[np.int8]:
+    """(F,) 1 for the upper lip, -1 for the lower one, 0 elsewhere: on the base mesh they touch."""
+    pack = head_pack()
+
+    def moved_by(unit: str) -> NDArray[np.float64]:
+        pair = (pack.dense_units[pack.units.names.index(unit + side)] for side in ("Left", "Right"))
+        return np.asarray(np.linalg.norm(sum(pair), axis=1))
+
+    upper, lower = moved_by("mouthUpperUp"), moved_by("mouthLowerDown")
+    mouth = (pack.masks["lips"] > 0.3) | (pack.masks["inside-mouth"] > 0.3)
+    sides = np.where(mouth, np.sign(upper - lower), 0.0)[pack.triangles].sum(axis=1)
+    return np.asarray(np.sign(sides), np.int8)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mrn_core.datasets.synthetic.camera import Camera, Light, Pose
 from mrn_core.datasets.synthetic.head import Head
-from mrn_core.datasets.synthetic.pack import head_pack
+from mrn_core.datasets.synthetic.pack import head_pack, lip_sides
 from mrn_core.datasets.synthetic.raster import (
-    encode,
+    edges,
     rasterise,
+    rasterise_some,
     sample_offsets,
-    shade,
     softened,
     vertex_normals,
 )
+from mrn_core.datasets.synthetic.shading import encode, shade
+
+_JUMP = 0.2  # units of depth between a pixel and the next that make an edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +49,20 @@ def place(head: Head, weights: NDArray[np.float64], pose: Pose, camera: Camera) 
 def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArray[np.float32]:
     """(H, W, 3) float32 linear light that reaches the camera; no noise, nothing rounded."""
     pack = head_pack()
-    offsets = sample_offsets(camera.samples)
-    seen, weights, _ = rasterise(placed.screen, pack.triangles, camera.height, camera.width, offsets)
+    offsets, fine = sample_offsets(camera.samples), sample_offsets(camera.edge_samples)
+    height, width, screen = camera.height, camera.width, placed.screen
+    seen, weights, near = rasterise(screen, pack.triangles, height, width, offsets)
+    edge, number = edges(seen, near, _labels(), _JUMP / camera.distance**2)
+    seen_fine, weights_fine = rasterise_some(screen, pack.triangles, edge, number, fine)
     return shade(
         seen,
         weights,
-        placed.screen,
-        placed.seen,
+        offsets,
+        edge,
+        seen_fine,
+        weights_fine,
+        fine,
+        screen,
         softened(vertex_normals(placed.seen, pack.triangles), pack.triangles),
         pack.triangles,
         pack.parts,
@@ -60,13 +71,18 @@ def light_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArra
         head.palette,
         light.rows(),
         _background(head, camera),
-        offsets,
     )
 
 
 def levels_of(head: Head, placed: Placed, camera: Camera, light: Light) -> NDArray[np.float32]:
     """(H, W, 3) float32, :func:`light_of` as grey levels 0..255 on the sRGB curve, not rounded."""
     return encode(light_of(head, placed, camera, light))
+
+
+@lru_cache(maxsize=1)
+def _labels() -> NDArray[np.int64]:
+    """(F,) parts, and the two lips apart from each other."""
+    return head_pack().parts.astype(np.int64) * 3 + lip_sides()
 
 
 def _background(head: Head, camera: Camera) -> NDArray[np.float32]:

@@ -91,10 +91,10 @@ def sample_light(seed: int) -> Light:
     draws = rng.uniform(size=5)
     return Light(
         azimuth=round(float(-45 + 90 * draws[0]), 2),
-        elevation=round(float(10 + 40 * draws[1]), 2),
-        key=round(float(0.7 + 0.25 * draws[2]), 3),
+        elevation=round(float(15 + 35 * draws[1]), 2),
+        key=round(float(0.62 + 0.22 * draws[2]), 3),
         fill=round(float(0.06 + 0.16 * draws[3]), 3),
-        ambient=round(float(0.20 + 0.14 * draws[4]), 3),
+        ambient=round(float(0.27 + 0.14 * draws[4]), 3),
         warmth=round(float(rng.uniform(-0.5, 0.8)), 3),
     )
 

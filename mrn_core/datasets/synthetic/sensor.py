@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mrn_core.datasets.synthetic.raster import encode
+from mrn_core.datasets.synthetic.shading import encode
 from mrn_core.errors import SettingsError
 
 
