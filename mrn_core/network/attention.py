@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from mrn_core.errors import SettingsError
 from mrn_core.settings import MAX_PLANES, MAX_TABLES, MRNConfig
 
-from .bucketed import bucketed_attention
+from .bucketed import bucketed_attention, bucketed_is_cheaper
 from .lsh import bucket_ids, collision_mask
 
-DENSE_UP_TO = 512  # levels; below it a masked L x L product is faster than sorting by bucket
+DENSE_UP_TO = 128  # levels; up to here a masked L x L product is always faster than sorting by bucket
 
 
 def lsh_attention(
@@ -32,7 +32,8 @@ def lsh_attention(
     Args:
         q, k, v: (..., h, L, d) float.
         hyperplanes: (h, t, p, d) float.
-        method: "dense" masks an L x L matrix; "bucketed" never forms one; "auto" chooses by L.
+        method: "dense" masks an L x L matrix; "bucketed" never forms one; "auto" takes
+            the one that costs less for these buckets.
         softmax: "allowed" keys only, or "full": over all keys, masked afterwards.
         hash_q, hash_k: (..., h, L, d), hashed in place of q and k (centred copies).
 
@@ -56,14 +57,23 @@ def lsh_attention(
         raise SettingsError(
             "The bucketed method never forms the scores that a softmax over all keys needs.", "Take dense."
         )
-    if method == "auto":
-        method = "dense" if softmax == "full" or q.shape[-2] <= DENSE_UP_TO else "bucketed"
     query_buckets = bucket_ids(q if hash_q is None else hash_q, hyperplanes)
     key_buckets = bucket_ids(k if hash_k is None else hash_k, hyperplanes)
+    if method == "auto":
+        small = softmax == "full" or q.shape[-2] <= DENSE_UP_TO
+        method = "dense" if small or not bucketed_is_cheaper(query_buckets, key_buckets) else "bucketed"
     if method == "bucketed":
         return bucketed_attention(q, k, v, query_buckets, key_buckets)
     mask = collision_mask(query_buckets, key_buckets)
+    if softmax == "allowed" and not torch.is_grad_enabled() and bool(torch.isfinite(v.sum())):
+        return _fused(q, k, v, mask)
     return attend(attention_weights(q, k, mask, softmax), v, mask)
+
+
+def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """PyTorch's masked attention, which keeps no matrix; for finite values, without gradients."""
+    out = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return out.masked_fill_(~mask.any(dim=-1, keepdim=True), 0.0)  # it makes NaN of an empty row
 
 
 def attention_weights(q: Tensor, k: Tensor, mask: Tensor, softmax: str = "allowed") -> Tensor:

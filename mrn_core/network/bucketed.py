@@ -18,6 +18,9 @@ from torch import Tensor
 TILE = 256  # most queries or keys in a tile
 PAIRS = 1 << 18  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
 
+# Nanoseconds on one core with 128 dimensions a head; only their ratios matter.
+ROW, PAIR, DENSE_PAIR, DENSE_TABLE = 3400.0, 37.0, 9.0, 4.5
+
 
 @dataclass(frozen=True)
 class _Tiles:
@@ -65,6 +68,18 @@ def bucketed_pairs(query_buckets: Tensor, key_buckets: Tensor) -> int:
         for b in (query_buckets, key_buckets)
     ]
     return int((counts[0] * counts[1]).sum())
+
+
+def bucketed_is_cheaper(query_buckets: Tensor, key_buckets: Tensor) -> bool:
+    """Whether the bucketed method is the faster one for these buckets: the rule behind "auto".
+
+    Both costs are linear in what each method touches: rows and pairs here, all L x L pairs once and
+    once more a table there. The four prices were read off tests/benchmarks/bench_attention.py.
+    """
+    *batch, t, L = query_buckets.shape
+    rows = math.prod(batch) * L
+    bucketed = ROW * t * rows + PAIR * bucketed_pairs(query_buckets, key_buckets)
+    return bucketed < (DENSE_PAIR + DENSE_TABLE * t) * rows * L
 
 
 class _Bucketed(torch.autograd.Function):
@@ -202,8 +217,12 @@ def _size_classes(sorted_q: Tensor, sorted_k: Tensor) -> Iterator[tuple[Tensor, 
 
 
 def _class(length: Tensor) -> Tensor:
-    """The length rounded up by at most a quarter: tiles of one class are padded alike."""
-    step = 2 ** (torch.floor(torch.log2(length.double())).long() - 2).clamp_min(0)
+    """The size that a tile's side is padded to: 8, 16, 32, then at most a quarter more than it is.
+
+    Few sizes mean few batches; among small tiles a batch costs more than the padding.
+    """
+    exponent = torch.ceil(torch.log2(length.clamp_min(8).double())).long()
+    step = torch.where(exponent > 5, 2 ** (exponent - 3), 2**exponent)
     return (length + step - 1) // step * step
 
 

@@ -255,3 +255,28 @@ def test_collisions_come_as_often_as_theory_says():
         expected = theory(angle, p, t)
         error = math.sqrt(expected * (1 - expected) / len(planes))
         assert abs(rate - expected) <= 4 * error + 1e-9, angle
+
+
+def test_auto_takes_the_method_that_touches_less():
+    from mrn_core.network.bucketed import bucketed_is_cheaper, bucketed_pairs
+
+    g = torch.Generator().manual_seed(0)
+    x = torch.randn(2, 4096, 16, generator=g)
+    sparse = bucket_ids(x, draw_hyperplanes(2, 1, 7, 16, g))
+    full = torch.zeros_like(sparse)
+    assert bucketed_is_cheaper(sparse, sparse)
+    assert not bucketed_is_cheaper(full, full)
+    counts = sum((sparse[h, 0] == code).sum().item() ** 2 for h in range(2) for code in range(128))
+    assert bucketed_pairs(sparse, sparse) == counts
+    assert bucketed_pairs(full, full) == 2 * 4096**2
+
+
+@pytest.mark.parametrize("kind", ["random", "all equal"])
+def test_long_sequences_agree_between_the_methods(kind):
+    q, k, v, planes = tensors_of({"L": 1500, "p": 5, "t": 4, "seed": 1, "kind": kind}, d=8, h=1)
+    with torch.no_grad():
+        dense = lsh_attention(q, k, v, planes, method="dense")
+        for method in ("bucketed", "auto"):
+            torch.testing.assert_close(
+                lsh_attention(q, k, v, planes, method=method), dense, atol=1e-5, rtol=1e-5
+            )
