@@ -13,6 +13,10 @@ from mrn_core.network import MRN, MRNConfig
 from mrn_core.network.files import save_mrn
 from mrn_core.settings import with_values
 
+# Where a test asks about one stage, the network may be small.
+SMALL = {"blocks": 1, "feedforward": 16}
+FEW = {"levels": 2, "magnifier": "linear", **SMALL}
+
 
 @pytest.fixture(scope="module")
 def clip():
@@ -121,9 +125,11 @@ def test_live_settings_run_the_blocks_alone_and_equal_a_whole_run(clip, marks, d
 
 
 def test_a_level_more_computes_one_frame_and_one_feature(clip, marks, analyzer):
-    twelve = analyzer.run(clip, *marks, with_values(AnalysisSettings(), {"levels": 12}))
+    twelve = analyzer.run(clip, *marks, with_values(AnalysisSettings(), {"levels": 12, **SMALL}))
     before = dict(analyzer.cache.counts)
-    thirteen = analyzer.run(clip, *marks, with_values(AnalysisSettings(), {"levels": 13, "af_high": 14}))
+    thirteen = analyzer.run(
+        clip, *marks, with_values(AnalysisSettings(), {"levels": 13, "af_high": 14, **SMALL})
+    )
     after = analyzer.cache.counts
     assert after["magnify"] - before["magnify"] == 1
     assert after["encode"] - before["encode"] == 1
@@ -141,7 +147,7 @@ def test_a_rerun_refuses_what_an_earlier_stage_reads(demo, analyzer):
 @pytest.mark.parametrize("levels", [1, 2, 3])
 def test_few_levels_give_finite_numbers_and_files(clip, marks, analyzer, levels, tmp_path):
     """B31: L = 1 has no other query to be reached by."""
-    a = analyzer.run(clip, *marks, with_values(AnalysisSettings(), {"levels": levels, "magnifier": "linear"}))
+    a = analyzer.run(clip, *marks, with_values(AnalysisSettings(), {**FEW, "levels": levels}))
     assert a.frames.shape[0] == levels
     assert np.isfinite(a.scores).all()
     assert np.isnan(a.reach()).all() == (levels == 1)
@@ -200,7 +206,7 @@ def test_a_clip_without_a_face_is_refused_with_the_frame(tmp_path, analyzer):
 
 
 def test_a_face_may_be_given_or_be_the_whole_picture(clip, marks, analyzer, demo):
-    few = with_values(AnalysisSettings(), {"levels": 1, "magnifier": "linear"})
+    few = with_values(AnalysisSettings(), {**FEW, "levels": 1})
     given = analyzer.run(clip, *marks, few, face=demo.face.landmarks)
     np.testing.assert_array_equal(given.onset, demo.onset)
     assert given.face.source == "landmarks"
@@ -212,7 +218,7 @@ def test_a_face_may_be_given_or_be_the_whole_picture(clip, marks, analyzer, demo
 
 
 def test_a_macro_expression_is_called_by_its_name(shared, analyzer):
-    settings = with_values(AnalysisSettings(), {"levels": 2})
+    settings = with_values(AnalysisSettings(), {"levels": 2, **SMALL})
     with open_clip(shared / "data/faces/single_face.mp4") as clip:
         micro = analyzer.run(clip, 12, 16, settings)
         macro = analyzer.run(clip, 12, 35, settings)
@@ -263,7 +269,7 @@ def test_an_unknown_device_is_refused(clip, marks):
 
 def test_without_bfloat16_the_features_are_float32_and_it_is_said(clip, marks, monkeypatch):
     """B33."""
-    few = with_values(AnalysisSettings(), {"levels": 2, "magnifier": "linear"})
+    few = with_values(AnalysisSettings(), FEW)
     exact = analyze(clip, *marks, few, device="cpu")
     rough = analyze(clip, *marks, with_values(few, {"precision": "bfloat16"}), device="cpu")
     assert rough.features.dtype == np.float32
@@ -278,7 +284,7 @@ def test_without_bfloat16_the_features_are_float32_and_it_is_said(clip, marks, m
 
 
 def test_a_folder_of_stages_serves_the_next_program(clip, marks, tmp_path):
-    few = with_values(AnalysisSettings(), {"levels": 2})
+    few = with_values(AnalysisSettings(), {**FEW, "magnifier": "lagrangian"})
     first = Analyzer(device="cpu", cache_dir=tmp_path).run(clip, *marks, few)
     later = Analyzer(device="cpu", cache_dir=tmp_path)
     same(later.run(clip, *marks, few), first)

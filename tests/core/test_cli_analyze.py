@@ -14,7 +14,8 @@ from mrn_core.cli import main
 from mrn_core.clip.demo import demo_clip_path, demo_truth
 
 DEMO = str(demo_clip_path())
-FAST = ["--magnifier", "linear", "--af", "2:13:2"]
+SMALL = ["--set", "blocks=1", "--set", "feedforward=16"]
+FAST = ["--magnifier", "linear", "--af", "2:13:2", *SMALL]
 OUTPUTS = {"analysis.json", "analysis.npz", "levels.csv", "sequence.png", "attention.png", "attention.svg"}
 
 
@@ -199,6 +200,6 @@ def test_json_is_strict_where_rows_are_empty(mrn, marks, planes, tables):
     status, out, _ = mrn(DEMO, *marks, "--json", *FAST, "--planes", planes, "--tables", tables)
     assert status == 0
     json.loads(out, parse_constant=lambda word: pytest.fail(word))
-    status, out, _ = mrn(DEMO, *marks, "--json", "--magnifier", "linear", "--af", "2:13:1")
+    status, out, _ = mrn(DEMO, *marks, "--json", "--magnifier", "linear", "--af", "2:13:1", *SMALL)
     assert status == 0
     assert json.loads(out)["levels"][0]["af"] == 2.0

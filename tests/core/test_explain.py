@@ -184,18 +184,18 @@ def test_redraws_through_all_blocks_start_from_the_same_features():
     features = torch.randn(10, 1024, generator=torch.Generator().manual_seed(0)).cumsum(0)
     before = network.trace(features=features[None])[2][0]
     said = []
-    through = redraws_through(network, features.numpy(), draws=40, seed=1, progress=lambda *p: said.append(p))
+    through = redraws_through(network, features.numpy(), draws=20, seed=1, progress=lambda *p: said.append(p))
     after = network.trace(features=features[None])[2][0]
     for b in range(2):
         np.testing.assert_array_equal(before[b].mask, after[b].mask)
         assert through[b].reach.shape == (8, 10)
-        assert through[b].draws == 40
+        assert through[b].draws == 20
     # Block 1 hears nothing of other blocks: its distribution is that of fresh planes alone.
     alone = explain.redraws(before[0], draws=625, seed=5)
-    error = np.sqrt(alone.allowed * (1 - alone.allowed) / 40) + 0.02
+    error = np.sqrt(alone.allowed * (1 - alone.allowed) / 20) + 0.02
     assert (np.abs(through[0].allowed - alone.allowed) < 4 * error).all()
-    assert said[-1] == ("redraws", 40, 40)
-    again = redraws_through(network, features.numpy(), draws=40, seed=1)
+    assert said[-1] == ("redraws", 20, 20)
+    again = redraws_through(network, features.numpy(), draws=20, seed=1)
     np.testing.assert_array_equal(again[1].allowed, through[1].allowed)
 
 
