@@ -96,7 +96,7 @@ def test_truth_of_100_clips():
         worst_bend = max(worst_bend, *bent)
     few = int(np.sum(np.array(shares) <= 0.30))
     print(
-        f"left: median {np.median(shares):.2f}, worst {max(shares):.2f}, {few} of 100; bend {worst_bend:.3f} px"
+        f"left: median {np.median(shares):.2f}, worst {max(shares):.2f}; {few} of 100; bend {worst_bend:.3f}"
     )
     # What a warp cannot take away is the change of light on skin that turns, as lips do that roll in.
     assert few >= 97
