@@ -28,8 +28,8 @@ def test_near_the_diagonal_at_the_defaults_and_a_lottery_by_the_letter(shared):
                 ).health()  # fmt: skip
                 letter_heads.append(letter[0]["all_or_none"])
                 print(
-                    f"{path.name} seed {seed}: near {health[0]['near']:.2f} far {health[0]['far']:.2f}; by the letter "
-                    f"near {letter[0]['near']:.2f} far {letter[0]['far']:.2f}, "
+                    f"{path.name} seed {seed}: near {health[0]['near']:.2f} far {health[0]['far']:.2f}; "
+                    f"by the letter near {letter[0]['near']:.2f} far {letter[0]['far']:.2f}, "
                     f"all-or-none heads {letter[0]['all_or_none']:.2f}"
                 )
     assert sum(letter_heads) / len(letter_heads) > 0.1
