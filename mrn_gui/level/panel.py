@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from mrn_core.result import Analysis
 from mrn_gui.canvas import Canvas
 from mrn_gui.level.wipe import PARTNERS, Partner, WipeGeometry, flipped
-from mrn_gui.painting import chip, pixmap_of
+from mrn_gui.painting import chip, pixmap_of, width_of
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
+
+CHIP_BESIDE = 24  # px: a chip's ground beside its words, and its distance from the edge and the line
 
 
 class LevelCanvas(Canvas):
@@ -41,7 +43,10 @@ class LevelCanvas(Canvas):
         first = self.analysis is None
         if analysis is not None:
             last = len(analysis.levels) - 1
+            shown = self.selection.shown
             self.level = last if first else min(self.level, last)
+            if shown is not None and shown.main <= last:
+                self.level = shown.main
         super().show_analysis(analysis)
 
     def set_frame(self, level: int, frame: npt.NDArray[np.uint8]) -> None:
@@ -107,8 +112,14 @@ class LevelCanvas(Canvas):
             p.drawRoundedRect(handle, 4, 4)
             p.restore()
             left = QPointF(field.left() + 6, field.bottom() - 6)
-            chip(p, left, self.partner.capitalize(), self.theme, "dark")
-        chip(p, corner, name, self.theme, "dark", from_right=True)
+            if self._has_room(self.partner.capitalize(), geometry.line - field.left()):
+                chip(p, left, self.partner.capitalize(), self.theme, "dark")
+        if self.partner == "off" or self._has_room(name, field.right() - geometry.line):
+            chip(p, corner, name, self.theme, "dark", from_right=True)
+
+    def _has_room(self, words: str, room: float) -> bool:
+        """Whether a chip with these words stands on its own side of the line."""
+        return width_of(words, self.theme.font(11, 600)) + CHIP_BESIDE <= room
 
     def _paint_picture(self, p: QPainter, which: int | str, rect: QRectF) -> None:
         assert self.analysis is not None

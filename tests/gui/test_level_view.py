@@ -98,3 +98,30 @@ def test_frames_are_shown_as_they_are_made_while_there_is_no_analysis(panel):
     assert at(panel, 0.3) == at(panel, 0.8) == (9, 200, 9)
     panel.show_analysis(None)
     assert panel.header.title == "Level"
+
+
+def test_a_new_analysis_shows_the_pinned_level(panel):
+    panel.show_analysis(None)
+    panel.selection.click(Place(5, 9))
+    panel.show_analysis(sample_analysis())
+    assert panel.header.title == "Level 5"
+
+
+@pytest.mark.parametrize(
+    ("split", "left", "right"), [(0.5, True, True), (0.0, False, True), (1.0, True, False)]
+)
+def test_a_side_without_room_has_no_chip(panel, split, left, right):
+    panel.resize(240, 230)
+    canvas = panel.canvas
+    canvas.split = split
+    x, y, width, height = canvas.geometry_now.field
+    side = canvas.geometry_now.picture
+    canvas.resize(int(side[2]) + 24, canvas.height())
+    x, y, width, height = canvas.geometry_now.field
+    image = canvas.grab().toImage()
+
+    def chip_at(column):
+        return image.pixelColor(int(column), int(y + height) - 9).name().upper() == "#0F1216"
+
+    assert chip_at(x + 9) == left
+    assert chip_at(x + width - 9) == right
