@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
-from mrn_gui.painting import CENTRE, text, width_of
+from mrn_gui.painting import CENTRE, text, width_of, wrapped_height
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
@@ -189,12 +189,16 @@ class Canvas(QWidget):
 
     def _paint_stale_tag(self, p: QPainter, words: str) -> None:
         font = self.theme.font(12, 600)
-        rect = QRectF(0, 0, width_of(words, font) + 16, 28)
+        width = min(width_of(words, font) + 16, self.width() - 8.0)
+        rect = QRectF(0, 0, width, wrapped_height(words, font, width - 12) + 13)
         rect.moveCenter(self.stale_field().center())
+        rect.moveLeft(min(max(rect.left(), 4), self.width() - 4 - width))
         p.setPen(self.theme.colour("control"))
         p.setBrush(self.theme.colour("panel"))
         p.drawRoundedRect(rect, 4, 4)
-        text(p, rect, words, font, self.theme.colour("text"), CENTRE)
+        p.setFont(font)
+        p.setPen(self.theme.colour("text"))
+        p.drawText(rect.adjusted(6, 0, -6, 0), int(CENTRE | Qt.TextFlag.TextWordWrap), words)
 
     def _up_to_date_picture(self) -> QPixmap:
         scale = self.scale

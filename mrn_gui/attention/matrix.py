@@ -180,7 +180,7 @@ class MatrixCanvas(Canvas):
             self._paint_hairlines(p, geometry, cell, whole=not place.is_pair)
             outline(p, QRectF(*cell), self.theme.colour("selection"), 2, dashed)
             for level in place.levels:
-                self._paint_lit_bars(p, geometry, level)
+                self._paint_lit_bars(p, geometry, level, pinned)
             down, across = self._tags(place, pinned)
             for rect in self._hidden_labels(down, across):
                 p.fillRect(rect, self.theme.colour("panel"))
@@ -198,7 +198,8 @@ class MatrixCanvas(Canvas):
         for edge in (cell[1] - 1, cell[1] + cell[3]):
             p.fillRect(QRectF(x - start, edge, right - x + start, 1), colour)
 
-    def _paint_lit_bars(self, p: QPainter, geometry: MatrixGeometry, level: int) -> None:
+    def _paint_lit_bars(self, p: QPainter, geometry: MatrixGeometry, level: int, pinned: bool) -> None:
+        """A pinned level's bars are solid, a hovered one's outlined."""
         model = self.model
         column = int(model.column_places[level])
         x, _, width, _ = geometry.cell_rect(0, column)
@@ -207,7 +208,11 @@ class MatrixCanvas(Canvas):
             (model.reach, model.reach_top, geometry.reach_row),
             (model.beta, model.beta_top, geometry.beta_row),
         ):
-            p.fillRect(QRectF(*bar(float(values[column]), top, row, *bar_place(x, width))), colour)
+            rect = QRectF(*bar(float(values[column]), top, row, *bar_place(x, width)))
+            if pinned:
+                p.fillRect(rect, colour)
+            else:
+                outline(p, rect.adjusted(1, 1, -1, -1), colour, 1)
 
     def _factor(self, level: int) -> str:
         assert self.analysis is not None

@@ -293,3 +293,33 @@ def test_chance_of_other_planes_is_not_shown_with_a_new_analysis(qtbot):
     assert view.matrix.model.expected is not None
     view.show_analysis(sample_analysis(seed=2))
     assert view.matrix.model.expected is None
+
+
+def test_a_pinned_bar_is_solid_and_a_hovered_one_outlined(qtbot):
+    view = shown(qtbot, AttentionView, sample_analysis(12))
+    matrix = view.matrix
+    level = int(matrix.model.reach.argmax())
+    geometry = matrix.geometry_now
+    x, _, width, _ = geometry.cell_rect(0, level)
+    row = geometry.reach_row
+    middle = row[1] + row[3] - 5
+    view.selection.hover(Place.level(level))
+    assert colour_at(matrix, x + width / 2, middle) != LIGHT.selection
+    view.selection.click(Place.level(level))
+    view.selection.hover(None)
+    assert colour_at(matrix, x + width / 2, middle) == LIGHT.selection
+
+
+@pytest.mark.parametrize("levels", [1, 4, 32])
+def test_the_tag_of_an_old_analysis_is_never_cut(qtbot, levels):
+    view = shown(qtbot, AttentionView, sample_analysis(levels), size=(320, 420))
+    matrix, painted = view.matrix, []
+    view.set_stale("Previous analysis: Lagrangian flow of the whole face, AF 2 to 13, 32 levels, and more")
+    image = matrix.grab().toImage()
+    edge = QColor(LIGHT.control)
+    for column in range(image.width()):
+        if any(image.pixelColor(column, row) == edge for row in range(image.height())):
+            painted.append(column)
+    assert painted
+    assert min(painted) >= 3
+    assert max(painted) <= image.width() - 4
