@@ -33,12 +33,21 @@ class Row:
     name: str
     label: str
     paths: tuple[str, ...]
+    words: str = ""
 
     def tip(self) -> str:
-        """The notes of its settings, one a line."""
+        """Its own words, or the notes of its settings, one a line."""
+        if self.words:
+            return self.words
         limits = [core_settings.row(path).limits for path in self.paths]
         return "\n".join(f"{row.label}: {row.note}" for row in limits)
 
+
+HASH_SEED_TIP = (
+    "The hash asks on which side of some random planes a level lies; the seed draws these planes.\n"
+    "Another number draws others: what stays then is the clip's, what changes is chance.\n"
+    "“saved” takes the planes that come with the weights."
+)
 
 ROWS: tuple[Row, ...] = (
     Row("magnifier", "Magnifier", ("magnifier",)),
@@ -46,7 +55,7 @@ ROWS: tuple[Row, ...] = (
     Row("levels", "Levels", ("levels",)),
     Row("planes", "Planes", ("network.planes",)),
     Row("tables", "Tables", ("network.tables",)),
-    Row("seed", "Hash seed", ("network.hash_seed",)),
+    Row("seed", "Hash seed", ("network.hash_seed",), HASH_SEED_TIP),
     Row("hashed", "Hashed", ("network.qk", "network.hash_centre")),
     Row("features", "Features", ("network.feature_norm",)),
     Row("device", "Device", ("threads",)),

@@ -123,3 +123,10 @@ def test_every_row_says_what_it_is():
     for row in model.ROWS:
         assert len(row.tip()) > 15
     assert len({row.name for row in model.ROWS}) == len(model.ROWS)
+
+
+def test_the_hash_seed_is_told_in_plain_words(session, theme, qtbot):
+    panel = WhatIfPanel(session, theme)
+    qtbot.addWidget(panel)
+    assert "random planes" in panel.seed.toolTip()
+    assert "-1" not in panel.seed.toolTip()
