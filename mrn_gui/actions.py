@@ -18,10 +18,11 @@ class Command:
         text: sentence case, as in a menu; "..." is added where a file is asked for.
         keys: as Qt writes them; the first is shown.
         handler: the method of the window's commands that does it.
-        when: "always", "clip", "marked" (onset and apex are set), "analysis" or "running".
+        when: "always", "clip", "analysis" or "running".
         menu: "File", "Clip", "View", "Help", or "" for no menu.
         hint: words for the status line, where it stands there; commands with one ``hint`` share it.
         rule: a rule stands above it in its menu.
+        checkable: it is on or off.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Command:
     menu: str = ""
     hint: str = ""
     rule: bool = False
+    checkable: bool = False
 
 
 _MARKS = "onset, apex, offset"
@@ -43,12 +45,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", "Export to folder...", "export", ("Ctrl+E",), "analysis", "File"),
     Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),
     Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="File"),
-    Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "marked", "Clip", "analyse"),
+    Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "clip", "Clip", "analyse"),
     Command("cancel", "Cancel", "cancel", ("Ctrl+.",), "running", "Clip"),
     Command("onset", "Onset at the playhead", "mark_onset", ("I",), "clip", "Clip", _MARKS, True),
     Command("apex", "Apex at the playhead", "mark_apex", ("P",), "clip", "Clip", _MARKS),
     Command("offset", "Offset at the playhead", "mark_offset", ("O",), "clip", "Clip", _MARKS),
     Command("clear_offset", "Clear the offset", "clear_offset", (), "clip", "Clip"),
+    Command("detect_face", "Detect the face", "detect_face", (), "clip", "Clip", rule=True),
+    Command("draw_face", "Draw the face box", "draw_face", (), "clip", "Clip"),
+    Command(
+        "whole_face", "Whole picture is the face", "toggle_whole_face", (), "clip", "Clip", checkable=True
+    ),
+    Command("rate", "Frame rate...", "edit_rate", (), "clip", "Clip"),
     Command("play", "Play or pause", "toggle_play", ("Space",), "clip", "Clip", "play", True),
     Command("back", "One frame back", "step_back", (",",), "clip", "Clip", "frame"),
     Command("forth", "One frame on", "step_forth", (".",), "clip", "Clip", "frame"),
@@ -59,7 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("loop", "Play again and again", "toggle_loop", ("L",), "clip", "Clip"),
     Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
     Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),
-    Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "analysis", "View", "let go"),
+    Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),
@@ -114,6 +122,7 @@ def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) 
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setToolTip(tip(command))
+        action.setCheckable(command.checkable)
         action.setAutoRepeat(command.handler.startswith("step_"))
         handler = handlers[command.handler]
         action.triggered.connect(lambda _checked=False, handler=handler: handler())
@@ -122,6 +131,6 @@ def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) 
 
 
 def enable(actions: Mapping[str, QAction], facts: Mapping[str, bool]) -> None:
-    """Enables what the facts allow: "clip", "marked", "analysis", "running" are true or not."""
+    """Enables what the facts allow: "clip", "analysis", "running" are true or not."""
     for command in COMMANDS:
         actions[command.id].setEnabled(command.when == "always" or facts[command.when])

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFileDialog
 from mrn_core.clip import VIDEO_SUFFIXES
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.result import Analysis
-from mrn_gui.session import Role
+from mrn_gui.marking import Role, missing_told
+from mrn_gui.saving import write
 from mrn_gui.widgets.key_list import KeyList
 from mrn_gui.work import as_told
 
@@ -46,12 +47,16 @@ class Commands(QObject):
             "export": self.export,
             "close_clip": self._session.close_clip,
             "quit": self._window.close,
-            "analyse": self._session.analyse,
+            "analyse": self.analyse,
             "cancel": self._session.cancel,
             "mark_onset": partial(self.mark, "onset"),
             "mark_apex": partial(self.mark, "apex"),
             "mark_offset": partial(self.mark, "offset"),
             "clear_offset": partial(self._session.set_mark, "offset", None),
+            "detect_face": partial(self._session.set_face, None),
+            "draw_face": self.draw_face,
+            "toggle_whole_face": self.toggle_whole_face,
+            "edit_rate": player.edit_rate,
             "toggle_play": player.toggle_play,
             "step_back": partial(player.step, -1),
             "step_forth": partial(player.step, 1),
@@ -88,7 +93,11 @@ class Commands(QObject):
         from mrn_core.clip.demo import demo_clip_path
 
         self._window.message.hide()
-        self._session.open_path(demo_clip_path())
+        clip = self._session.clip
+        if clip is not None and self._session.opening is None and clip.source == demo_clip_path().absolute():
+            self._session.notice.emit("The demo clip is open already.")
+        else:
+            self._session.open_path(demo_clip_path())
 
     def open_path(self, path: str) -> None:
         """Opens a clip and remembers its folder for the next time."""
@@ -126,9 +135,27 @@ class Commands(QObject):
         except ClipError as error:
             self.show_error(error)
 
+    def analyse(self) -> None:
+        """Analyses, or says which marks are missing."""
+        if self._session.request is None:
+            self._session.notice.emit(f"{missing_told(self._session.marks)} first.")
+        else:
+            self._session.analyse()
+
+    def toggle_whole_face(self) -> None:
+        """The whole picture is the face, or the face is detected again."""
+        self._session.set_face(None if self._session.marks.face == "whole" else "whole")
+
+    def draw_face(self) -> None:
+        """Lets a person draw the face's box on the onset, where the face is looked for."""
+        self._session.seek(self._session.marks.onset or 0)
+        self._window.page.player.draw_face()
+
     def let_go(self) -> None:
-        """Closes the message, else lets go of the pinned place."""
-        if self._window.message.isVisible():
+        """Stops drawing a box, else closes the message, else lets go of the pinned place."""
+        if self._window.page.player.view.drawing:
+            self._window.page.player.view.stop_drawing()
+        elif self._window.message.isVisible():
             self._window.message.hide()
         else:
             self._window.selection.let_go()
@@ -148,7 +175,7 @@ class Commands(QObject):
 
     def save_to(self, path: str) -> None:
         """Writes the analysis to this file, in the background."""
-        self._session.write(lambda analysis: analysis.save(path), f"Saved to {path}")
+        write(self._session, lambda analysis: analysis.save(path), f"Saved to {path}")
 
     def export(self) -> None:
         """Asks for a folder, and writes there what ``mrn analyze --out`` writes."""
@@ -160,12 +187,12 @@ class Commands(QObject):
     def export_to(self, folder: str) -> None:
         """Writes numbers and figures to this folder, in the background."""
 
-        def write(analysis: Analysis) -> None:
+        def draw(analysis: Analysis) -> None:
             from mrn_core.figures import write_outputs
 
             write_outputs(analysis, folder)
 
-        self._session.write(write, f"Exported to {folder}")
+        write(self._session, draw, f"Exported to {folder}")
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         if self._dialog is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from mrn_core.errors import MRNError
+from mrn_core.annotation import MarkedFace
+from mrn_core.errors import ClipError, FaceError, MRNError
 from mrn_core.magnification import AmplificationLevels
 from mrn_gui.attention.heads import HeadsGrid
 from mrn_gui.attention.view import AttentionView
@@ -16,6 +18,7 @@ from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
 from mrn_gui.layout import FOLD_BELOW, drawn_sizes
 from mrn_gui.level.panel import LevelPanel
+from mrn_gui.marking import missing_told
 from mrn_gui.player.panel import PlayerPanel
 from mrn_gui.reading.panel import ReadingPanel
 from mrn_gui.selection import Selection
@@ -26,13 +29,15 @@ from mrn_gui.whatif.panel import WhatIfPanel
 
 READY = "Appears when the clip is analysed"
 RUNNING = "Appears when the features are ready"
+FIRST_LEVEL = "Appears when the first level is magnified"
 _NO_LIMIT = 16_777_215
 
 
 class InspectPage(QWidget):
-    """``copy_asked`` carries an error whose details somebody wants."""
+    """``copy_asked`` carries an error whose details somebody wants; ``draw_face_asked``: by hand."""
 
     copy_asked = Signal(object)
+    draw_face_asked = Signal()
 
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -41,7 +46,6 @@ class InspectPage(QWidget):
         self._session, self._selection = session, selection
         self._moved_by_hand = False
         self._placing = False
-        self._waiting = ""
         self.player = PlayerPanel(session, theme)
         self.whatif = WhatIfPanel(session, theme)
         self.strip = LevelStrip(selection, theme)
@@ -67,6 +71,8 @@ class InspectPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._arrange())
         self.player.timeline.mark_dropped.connect(session.set_mark)
+        session.clip_changed.connect(self._clip_changed)
+        session.frame_changed.connect(self._offer_again)
         session.analysis_changed.connect(self._show_analysis)
         session.chance_changed.connect(self._show_chance)
         session.state_changed.connect(self._show_state)
@@ -168,7 +174,7 @@ class InspectPage(QWidget):
     def _show_state(self) -> None:
         session = self._session
         stale = session.stale
-        waiting = RUNNING if session.running else READY
+        waiting = self._waiting_told()
         if not session.running and session.error is None and not self._strip_is_whole():
             self.strip.show_analysis(session.analysis)
             self.strip.set_chance(session.chance)
@@ -176,9 +182,24 @@ class InspectPage(QWidget):
         for view in self.views:
             made_now = session.running and view is self.strip
             view.set_stale(None if made_now else stale)
-            if waiting != self._waiting:
-                view.set_waiting(waiting)
-        self._waiting = waiting
+            early = session.running and view is self.level
+            view.set_waiting(FIRST_LEVEL if early else waiting)
+
+    def _waiting_told(self) -> str:
+        """What stands in an empty panel: when it fills, or what to do that it does."""
+        session = self._session
+        if session.running:
+            return RUNNING
+        if session.clip is None:
+            return READY
+        if len(session.clip) == 1:
+            return f"{session.clip.name} has one frame; two are needed"
+        missing = missing_told(session.marks)
+        return f"{missing}, then analyse (Ctrl Enter)" if missing else READY
+
+    def _clip_changed(self) -> None:
+        if self._session.analysis is None:  # else it is the same clip, opened again
+            self._selection.clear()
 
     def _strip_is_whole(self) -> bool:
         return self.strip.canvas.analysis is self._session.analysis and not self.strip.shows_error
@@ -196,14 +217,32 @@ class InspectPage(QWidget):
         self.strip.begin(levels.values, levels.gains)
         self.attention.begin(levels.values)
 
+    def _offer_again(self) -> None:
+        """The buttons of an error follow the playhead."""
+        if self.strip.shows_error and self._session.error is not None:
+            self._show_error(self._session.error)
+
     def _show_error(self, error: MRNError) -> None:
+        session = self._session
         buttons: list[tuple[str, Callable[[], object]]] = []
-        role = self._session.fault
-        frame = None if role is None else getattr(self._session.marks, role)
-        if frame is not None:
-            buttons.append((f"Show frame {frame}", lambda: self._session.seek(frame)))
-        buttons.append(("Try again", self._session.analyse))
+        role, face = session.fault, session.marks.face
+        frame = None if role is None else getattr(session.marks, role)
+        if isinstance(error, FaceError) and face is None:
+            buttons.append(("The clip is a face crop already", partial(self._take_face, "whole")))
+            buttons.append(("Draw the face box", self.draw_face_asked.emit))
+        elif isinstance(error, FaceError):
+            buttons.append(("Detect the face", partial(self._take_face, None)))
+            buttons.append(("Draw the face box", self.draw_face_asked.emit))
+        else:
+            if frame is not None and frame != session.frame:
+                buttons.append((f"Show frame {frame}", lambda: session.seek(frame)))
+            if not isinstance(error, ClipError):  # marks that do not fit fail again
+                buttons.append(("Try again", session.analyse))
         buttons.append(("Copy details", lambda: self.copy_asked.emit(error)))
-        also = "" if self._session.analysis is None else " and the previous analysis"
+        also = "" if session.analysis is None else " and the previous analysis"
         kept = f"Your marks{also} are kept."
         self.strip.show_error(error.what, f"{error.advice} {kept}".strip(), buttons)
+
+    def _take_face(self, face: MarkedFace) -> None:
+        self._session.set_face(face)
+        self._session.analyse()

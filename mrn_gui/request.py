@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mrn_core import settings as core_settings
+from mrn_core.annotation import MarkedFace
+from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
 
 
@@ -18,6 +20,7 @@ class Request:
     apex: int
     settings: AnalysisSettings
     device: str
+    face: MarkedFace = None
 
     def same_frames(self, other: Request) -> bool:
         """Whether both differ at most in settings that only the blocks read."""
@@ -29,8 +32,19 @@ class Request:
         """What this one was made from, in the words that tell it from ``other``."""
         if other is None or (self.onset, self.apex) != (other.onset, other.apex):
             return f"onset {self.onset}, apex {self.apex}"
+        if self.face != other.face:
+            return face_told(self.face)
         s = self.settings
-        return f"{s.magnifier}, AF {s.af_low:g} to {s.af_high:g}, {s.levels} levels"
+        magnifier, count = magnifiers.get(s.magnifier), f"{s.levels} level{'' if s.levels == 1 else 's'}"
+        name = s.magnifier if magnifier is None else magnifier.label
+        return f"{name}, AF {s.af_low:g} to {s.af_high:g}, {count}"
+
+
+def face_told(face: MarkedFace) -> str:
+    """Where the face is taken from, in words."""
+    if face is None:
+        return "face detected"
+    return "whole picture is the face" if face == "whole" else "face box drawn"
 
 
 def before_blocks(settings: AnalysisSettings) -> AnalysisSettings:

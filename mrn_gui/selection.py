@@ -127,6 +127,11 @@ class Selection:
         else:
             self.hover(None)
 
+    def clear(self) -> None:
+        """Nothing is pinned or pointed at: another clip."""
+        self._pin(None)
+        self.hover(None)
+
     def choose(self, block: int | None = None, head: int | None = None, table: int | None = None) -> None:
         """Chooses a block, a head, a table (from 0); numbers that do not exist are ignored."""
         asked = {"block": (block, self.blocks), "head": (head, self.heads), "table": (table, self.tables)}

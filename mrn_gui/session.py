@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mrn_core import settings as core_settings
-from mrn_core.annotation import Marks, MarkStore
+from mrn_core.annotation import MarkedFace, Marks, MarkStore
 from mrn_core.clip import Clip
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
+from mrn_gui.marking import Role, early_offset, fault_of
 from mrn_gui.request import Request, before_blocks, with_blocks_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from mrn_core.result import Analysis
     from mrn_core.spotting import Spotting
 
-Role = Literal["onset", "apex", "offset"]
-ROLES: tuple[Role, ...] = ("onset", "apex", "offset")
 STAGES = ("face", "magnify", "encode", "blocks")
 RESTART_MS = 250  # a change while work runs starts it again after this much quiet
 
@@ -94,16 +92,13 @@ class Session(QObject):
             partial(work.open_with_marks, path, self.store),
             done=self._opened,
             failed=self._not_opened,
-            progress=self._told_of_opening,
+            progress=self.progress.emit,
             latest=True,
         )
 
     def close_clip(self) -> None:
         """Lets go of the clip; nothing is open afterwards."""
         self._take(None, "", Marks())
-
-    def _told_of_opening(self, stage: str, done: int, total: int) -> None:
-        self.progress.emit(stage, done, total)
 
     def _not_opened(self, error: BaseException) -> None:
         self.opening = None
@@ -116,30 +111,41 @@ class Session(QObject):
         self._take(*opened)
         self._tell_notices()
         assert self.clip is not None
+        if len(self.clip) == 1:
+            self.notice.emit(f"{self.clip.name} has one frame; two are needed to measure a motion.")
         try:
             self.store.remember(self.clip.source, self._sha256, len(self.clip))
         except MRNError as error:
             self.failed.emit(error)
 
     def _take(self, clip: Clip | None, sha256: str, marks: Marks) -> None:
+        again = clip is not None and self.clip is not None and sha256 == self._sha256
+        ran = again and self.running
         self.cancel()
         old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
-        self.frame = marks.onset or 0
-        self.analysis = self._shown = self.chance = self.curve = self.error = None
-        self.curve_note = "" if clip is None else "Measuring the motion"
+        if not again:  # the same content, opened again, keeps what was made of it
+            self.frame = marks.onset or 0
+            self.analysis = self._shown = self.chance = self.error = None
         self.clip_changed.emit()
         self.marks_changed.emit()
         self.frame_changed.emit(self.frame)
-        self.curve_changed.emit()
         self.analysis_changed.emit()
         self.chance_changed.emit()
         self.state_changed.emit()
         if old is not None:
             old.close()
+        self._draw_curve()
+        if ran:
+            self.analyse()
+
+    def _draw_curve(self) -> None:
+        clip, self.curve = self.clip, None
+        self.curve_note = "" if clip is None else "Measuring the motion"
+        self.curve_changed.emit()
         if clip is not None:
             self.jobs.start(
                 "curve",
-                partial(work.motion_curve, clip),
+                partial(work.motion_curve, clip, self.marks.face),
                 done=self._drawn,
                 failed=self._not_drawn,
                 latest=True,
@@ -180,12 +186,34 @@ class Session(QObject):
         if getattr(self.marks, role) == frame:
             return
         values: dict[str, Any] = {role: frame}
-        self.marks = replace(self.marks, **values)
+        self._keep(replace(self.marks, **values))
+        self._changed_marks()
+        early = early_offset(self.marks)
+        if early:
+            self.notice.emit(early)
+
+    def set_face(self, face: MarkedFace) -> None:
+        """Where the face of this clip is taken from; kept with its marks."""
+        if self.clip is not None and face != self.marks.face:
+            self._keep(replace(self.marks, face=face))
+            self._changed_marks()
+            self._draw_curve()
+
+    def set_fps(self, fps: float) -> None:
+        """Opens the clip again with this frame rate, which is kept with its marks."""
+        if self.clip is not None and fps != self.clip.fps:
+            self._keep(replace(self.marks, fps=fps))
+            self.open_path(self.clip.source)
+
+    def _keep(self, marks: Marks) -> None:
+        self.marks = marks
         try:
-            self.marks = self.store.put(self._sha256, self.marks)
+            self.marks = self.store.put(self._sha256, marks)
         except MRNError as error:
             self.failed.emit(error)
         self._tell_notices()
+
+    def _changed_marks(self) -> None:
         self.error = None
         self.marks_changed.emit()
         self._asked_for_more()
@@ -266,7 +294,8 @@ class Session(QObject):
         """What would be analysed now, or None while clip, onset or apex are missing."""
         if self.clip is None or self.marks.onset is None or self.marks.apex is None:
             return None
-        return Request(self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device)
+        face = self.marks.face
+        return Request(self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device, face)
 
     @property
     def stale(self) -> str | None:
@@ -279,10 +308,7 @@ class Session(QObject):
     @property
     def fault(self) -> Role | None:
         """The mark that the last run failed at."""
-        named = getattr(self.error, "role", "") or getattr(self.error, "field", "")
-        if isinstance(self.error, ClipError):
-            named = "onset" if (self.marks.onset or 0) >= (self.marks.apex or 0) else ""
-        return next((role for role in ROLES if role == named), None)
+        return fault_of(self.error, self.marks)
 
     def analyse(self) -> None:
         """Starts the analysis of what is set now, in place of one that runs."""
@@ -329,6 +355,7 @@ class Session(QObject):
             onset=request.onset,
             apex=request.apex,
             settings=request.settings,
+            face=request.face,
             progress=job.progress,
             cancel=job.cancelled,
             on_frame=job.part,
@@ -372,17 +399,3 @@ class Session(QObject):
         if self._run is not None:
             self._run.cancel()
             self._run = None
-
-    # -- files ---------------------------------------------------------------------------------
-
-    def write(self, what: Callable[[Analysis], object], told: str) -> None:
-        """Calls ``what`` with the analysis in the background; ``told`` is the notice when it is done."""
-        analysis = self.analysis
-        if analysis is None:
-            return
-        self.jobs.start(
-            "files",
-            lambda job: what(analysis),
-            done=lambda _: self.notice.emit(told),
-            failed=lambda error: self.failed.emit(work.as_told(error, "It could not be saved")),
-        )

@@ -6,16 +6,24 @@ from mrn_core.annotation import Marks
 from mrn_core.clip import Clip
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.marking import early_offset
+from mrn_gui.request import face_told
 
 
 def marks_told(clip: Clip, marks: Marks, wide: bool) -> str:
     """ "72 frames · 200 fps · onset 12 · apex 35", or "12 → 35 of 72" where there is less room."""
     found = [(role, getattr(marks, role)) for role in ("onset", "apex", "offset")]
+    early = early_offset(marks)
+    ends = [f"offset {marks.offset} too early"] if early and not wide else []
+    ends += [] if marks.face is None else [face_told(marks.face)]
     if not wide and marks.onset is not None and marks.apex is not None:
-        return f"{marks.onset} → {marks.apex} of {len(clip)}"
+        passed = [marks.onset, marks.apex, *([] if marks.offset is None or early else [marks.offset])]
+        return " · ".join([f"{' → '.join(map(str, passed))} of {len(clip)}", *ends])
     rate = f"{clip.fps:.4g} fps" + ("" if clip.fps_given else " assumed")
     said = [f"{role} {frame}" for role, frame in found if frame is not None] if wide else []
-    return " · ".join([f"{len(clip)} frame{'' if len(clip) == 1 else 's'}", rate, *said])
+    if early and wide:
+        said[-1] += " (too early)"
+    return " · ".join([f"{len(clip)} frame{'' if len(clip) == 1 else 's'}", rate, *said, *ends])
 
 
 def provenance_told(analysis: Analysis | None, settings: AnalysisSettings) -> str:

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(commands.show_error)
         session.notice.connect(lambda sentence: self.message.say("info", sentence))
         self.page.copy_asked.connect(commands.copy_details)
+        self.page.draw_face_asked.connect(commands.draw_face)
         self.top_bar.main_clicked.connect(self._main)
         self.top_bar.warnings_clicked.connect(self._show_warnings)
         self.start.opened.connect(commands.open_path)
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
             name = session.opening.name if session.opening is not None else ""
             self.top_bar.show_clip(name, "opening" if name else "", "")
             return
+        self.actions_by_id["whole_face"].setChecked(session.marks.face == "whole")
         wide = self.width() >= 1500
         tip = "\n".join([str(clip.source), *clip.notices])
         self.top_bar.show_clip(clip.name, marks_told(clip, session.marks, wide), tip)
@@ -181,7 +183,6 @@ class MainWindow(QMainWindow):
         session = self.session
         facts = {
             "clip": session.clip is not None,
-            "marked": session.request is not None,
             "analysis": session.analysis is not None,
             "running": session.running,
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mrn_core.annotation import Marks, MarkStore
+from mrn_core.annotation import MarkedFace, Marks, MarkStore
 from mrn_core.clip import Clip, open_clip
 from mrn_core.errors import Cancelled, MRNError
 from mrn_gui.jobs import Job
@@ -29,12 +29,18 @@ def as_told(error: BaseException, told: str) -> MRNError:
 
 
 def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip, str, Marks]:
-    """The clip, its SHA-256, and its marks: the kept ones, or the demo clip's true ones, or none."""
+    """The clip, its SHA-256, and its marks: the kept ones, or the demo clip's true ones, or none.
+
+    A frame rate that is kept with the marks takes the place of the source's own.
+    """
     clip = open_clip(path, progress=job.progress, cancel=job.cancelled)
     sha256 = clip.sha256()
     marks = store.get(sha256)
     if marks is None or not marks.fit(len(clip)):
         marks = _demo_marks(clip)
+    if marks.fps is not None and marks.fps != clip.fps:
+        clip.close()
+        clip = open_clip(path, marks.fps, progress=job.progress, cancel=job.cancelled)
     return clip, sha256, marks
 
 
@@ -47,11 +53,11 @@ def _demo_marks(clip: Clip) -> Marks:
     return Marks(truth.onset, truth.apex)
 
 
-def motion_curve(clip: Clip, job: Job) -> Spotting:
+def motion_curve(clip: Clip, face: MarkedFace, job: Job) -> Spotting:
     """The motion over the clip by frame differences."""
     from mrn_core.spotting import spot
 
-    return spot(clip, "difference", cancel=job.cancelled)
+    return spot(clip, "difference", face=face, cancel=job.cancelled)
 
 
 def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:

@@ -13,6 +13,7 @@ from mrn_gui.icons import icon
 from mrn_gui.panel import Header
 from mrn_gui.player.frames import FrameSource
 from mrn_gui.player.playback import SPEEDS, Playback, usual_speed
+from mrn_gui.player.rate import RateField
 from mrn_gui.player.timeline import Timeline, step_by_key
 from mrn_gui.player.view import FrameView
 from mrn_gui.session import Session
@@ -39,8 +40,11 @@ class PlayerPanel(QWidget):
         self._number.setFont(theme.font(12, 600))
         self._moment = QLabel()
         self._moment.setProperty("tone", "2")
+        self.rate = RateField(session)
+        self.rate.closed.connect(self._show_numbers)
         self.header.add(self._number)
         self.header.add(self._moment)
+        self.header.add(self.rate)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -54,9 +58,11 @@ class PlayerPanel(QWidget):
         self._timer.timeout.connect(self._tick)
         self.source.ready.connect(self._show)
         self.source.failed.connect(self._failed)
+        self.view.box_drawn.connect(lambda *box: session.set_face(box))
+        self.view.drawing_changed.connect(self._show_numbers)
         session.clip_changed.connect(self._clip_changed)
         session.frame_changed.connect(self._frame_changed)
-        session.analysis_changed.connect(self._analysis_changed)
+        session.state_changed.connect(self._show_box)
         theme.changed.connect(self._dress)
         self._dress()
         self._clip_changed()
@@ -97,6 +103,24 @@ class PlayerPanel(QWidget):
     def toggle_loop(self) -> None:
         """Begins again at the end, or stops there."""
         self._loop.toggle()
+
+    def draw_face(self) -> None:
+        """The next drag on the frame draws the face's box."""
+        self.pause()
+        self.view.start_drawing()
+
+    def edit_rate(self) -> None:
+        """Shows the field for the frames per second in the header."""
+        self.view.stop_drawing()
+        self._number.hide()
+        self._moment.hide()
+        self.rate.open()
+
+    def _show_numbers(self) -> None:
+        drawing = self.view.drawing
+        self.header.say(remark="Drag a box around the face" if drawing else "")
+        self._number.setVisible(not drawing)
+        self._moment.setVisible(not drawing)
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -152,6 +176,8 @@ class PlayerPanel(QWidget):
 
     def _clip_changed(self) -> None:
         self.pause()
+        self.view.stop_drawing()
+        self.rate.shut()
         clip = self._session.clip
         self.source.set_clip(clip)
         self.view.show_picture(None)
@@ -192,9 +218,14 @@ class PlayerPanel(QWidget):
         self.pause()
         self._session.failed.emit(error)
 
-    def _analysis_changed(self) -> None:
-        analysis = self._session.analysis
-        self.view.show_box(None if analysis is None else crop_corners(analysis.face))
+    def _show_box(self) -> None:
+        """Where the analysis cut the face out; a box that was drawn since."""
+        analysis, face = self._session.analysis, self._session.marks.face
+        if isinstance(face, tuple) and (analysis is None or self._session.stale is not None):
+            x, y, w, h = face
+            self.view.show_box([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
+        else:
+            self.view.show_box(None if analysis is None else crop_corners(analysis.face))
 
     def _dress(self) -> None:
         ink = self._theme.colour("text2")

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from mrn_gui.marking import ROLES, early_offset
 from mrn_gui.painting import CENTRE, LEFT, text, width_of
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
-from mrn_gui.session import ROLES, Session
+from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 
 SIDE = 12.0
@@ -83,6 +84,7 @@ class Timeline(QWidget):
             p.drawPixmap(0, 0, picture)
             if self._session.clip is not None:
                 self._draw_playhead(p)
+                self._draw_note(p)
         finally:
             p.end()
 
@@ -107,7 +109,7 @@ class Timeline(QWidget):
         p.fillRect(field, theme.colour("sunk"))
         if self._session.clip is None:
             return
-        if marks["onset"] is not None and marks["apex"] is not None:
+        if self._session.curve is not None and marks["onset"] is not None and marks["apex"] is not None:
             ends = sorted(axis.x(frame) for frame in (marks["onset"], marks["apex"]))
             p.fillRect(
                 QRectF(ends[0], field.top(), ends[1] - ends[0], field.height()), theme.colour("primary_soft")
@@ -124,8 +126,6 @@ class Timeline(QWidget):
     def _draw_curve(self, p: QPainter, field: QRectF, axis: Axis) -> None:
         curve, theme = self._session.curve, self._theme
         if curve is None:
-            note = self._session.curve_note
-            text(p, field.adjusted(6, 0, -6, 0), note, theme.font(11), theme.colour("text2"), LEFT)
             return
         p.setPen(QPen(theme.colour("text2"), 1.2))
         for run in curve_runs(curve.curves["motion"], axis, field.top() + 4, field.bottom() - 3):
@@ -144,14 +144,28 @@ class Timeline(QWidget):
                 before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": full}[role]
                 wanted[role] = axis.x(frame) - before
                 labels.append(Label(role, wanted[role], full, short))
+        early = bool(early_offset(self._session.marks))
         for role, left, full_fits in place_labels(labels, 4, self.width() - 4):
-            ink = theme.colour("error" if role == self._session.fault else "primary")
+            ink = theme.colour(
+                "error" if role == self._session.fault or (early and role == "offset") else "primary"
+            )
             x = axis.x(marks[role] or 0)
             top = 4.0 if abs(left - wanted[role]) < 1 else field.top() - 2
             p.fillRect(QRectF(round(x) - 1, top, 2, field.bottom() - top), ink)
             draw_shape(p, role, QPointF(left + _SHAPE / 2, 9), ink)
             where = QRectF(left + _SHAPE + 4, 0, self.width(), 18)
             text(p, where, words[role][full_fits], font, ink, LEFT)
+
+    def _draw_note(self, p: QPainter) -> None:
+        """What stands in the curve's place, on a ground of its own: no line crosses it."""
+        note, font = self._session.curve_note, self._theme.font(11)
+        if self._session.curve is not None or not note:
+            return
+        field = self.field()
+        rect = QRectF(field.left(), 0, min(width_of(note, font) + 12, field.width()), 18)
+        rect.moveTop(field.center().y() - 9)
+        p.fillRect(rect, self._theme.colour("sunk"))
+        text(p, rect.adjusted(6, 0, -6, 0), note, font, self._theme.colour("text2"), LEFT)
 
     def _draw_playhead(self, p: QPainter) -> None:
         field, x = self.field(), self.axis().x(self._session.frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGraphicsPixmapItem,
     QGraphicsPolygonItem,
+    QGraphicsRectItem,
     QGraphicsScene,
     QGraphicsView,
     QWidget,
@@ -27,11 +28,18 @@ from PySide6.QtWidgets import (
 from mrn_gui.theme import Theme
 
 MOST_ZOOM = 40.0
+LEAST_BOX = 8  # px of the frame: a smaller box is a click that slipped
 PIXELS_FROM = 4.0  # from this many screen pixels for one of the frame's, they are shown as squares
 
 
 class FrameView(QGraphicsView):
-    """Shows one picture at a time and changes nothing of it."""
+    """Shows one picture at a time and changes nothing of it.
+
+    ``box_drawn`` tells x, y, width and height of a box that was drawn, in px of the frame.
+    """
+
+    box_drawn = Signal(float, float, float, float)
+    drawing_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +57,11 @@ class FrameView(QGraphicsView):
         scene.addItem(self._picture)
         for box in self._boxes:
             scene.addItem(box)
+        self._drawn = QGraphicsRectItem()
+        self._drawn.setVisible(False)
+        scene.addItem(self._drawn)
+        self._drawing = False
+        self._corner: QPointF | None = None  # where a box was begun, px of the frame
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -97,6 +110,61 @@ class FrameView(QGraphicsView):
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
 
+    # -- the face's box ------------------------------------------------------------------------
+
+    @property
+    def drawing(self) -> bool:
+        """Whether the next drag draws a box."""
+        return self._drawing
+
+    def start_drawing(self) -> None:
+        """The next drag draws a box: ``box_drawn`` tells it."""
+        self._drawing, self._corner = True, None
+        self.setDragMode(QGraphicsView.DragMode.NoDrag)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocus()
+        self.drawing_changed.emit()
+
+    def stop_drawing(self) -> None:
+        """Draws no box; one that was begun is gone."""
+        if self._drawing:
+            self._drawing, self._corner = False, None
+            self._drawn.setVisible(False)
+            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+            self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+            self.drawing_changed.emit()
+
+    def _box_to(self, point: QPointF) -> QRectF:
+        """The box from where the drag began to here, inside the frame, in whole pixels of it."""
+        assert self._corner is not None
+        drawn = QRectF(self._corner, self.frame_point(point)).normalized()
+        inside = drawn.intersected(QRectF(self._picture.pixmap().rect()))
+        return QRectF(inside.toAlignedRect().intersected(self._picture.pixmap().rect()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._drawing and event.button() == Qt.MouseButton.LeftButton:
+            self._corner = self.frame_point(event.position())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._corner is not None:
+            self._drawn.setRect(self._box_to(event.position()))
+            self._drawn.setVisible(True)
+        elif not self._drawing:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._corner is None:
+            super().mouseReleaseEvent(event)
+            return
+        box = self._box_to(event.position())
+        self._corner = None
+        self._drawn.setVisible(False)
+        if min(box.width(), box.height()) >= LEAST_BOX:
+            self.stop_drawing()
+            self.box_drawn.emit(box.x(), box.y(), box.width(), box.height())
+
     def sizeHint(self) -> QSize:
         return QSize(240, 135)
 
@@ -121,6 +189,9 @@ class FrameView(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._drawing and event.key() == Qt.Key.Key_Escape:
+            self.stop_drawing()
+            return
         event.ignore()  # arrows step through the frames instead of scrolling
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -142,3 +213,6 @@ class FrameView(QGraphicsView):
 
     def _dress(self) -> None:
         self.setBackgroundBrush(self._theme.colour("stage"))
+        pen = QPen(self._theme.colour("selection"), 2)
+        pen.setCosmetic(True)
+        self._drawn.setPen(pen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from mrn_gui.icons import icon, pixmap
@@ -41,6 +41,7 @@ class TopBar(QWidget):
         self.menu_button = self._quiet("Menu", row)
         self.menu_button.setMenu(menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu.aboutToHide.connect(self._let_go_of_menu)
         self._name = QLabel()
         self._name.setFont(theme.font(13, 600))
         self._name.setTextFormat(Qt.TextFormat.PlainText)
@@ -94,6 +95,14 @@ class TopBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(button)
         return button
+
+    def _let_go_of_menu(self) -> None:
+        """The menu took the pointer: the button hears neither its release nor that it has left."""
+        button = self.menu_button
+        button.setDown(False)
+        inside = button.rect().contains(button.mapFromGlobal(QCursor.pos()))
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+        button.update()
 
     def _dress(self) -> None:
         p = self._theme.palette

@@ -191,3 +191,38 @@ def test_the_crop_is_drawn_where_it_was_cut(analysed, theme, qtbot):
     pair = crop_pair(clip[marks.onset], clip[marks.apex], onset_frame=marks.onset, apex_frame=marks.apex)
     back = pair.transform.to_crop(corners)
     assert np.allclose(back, [[0, 0], [224, 0], [224, 224], [0, 224]], atol=0.01)
+
+
+def drag(view, start, end, qtbot):
+    """A drag from one place of the frame to another."""
+    places = [view.mapFromScene(QPointF(*place)) for place in (start, end)]
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=places[0])
+    qtbot.mouseMove(view.viewport(), places[1])
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=places[1])
+
+
+def test_a_box_is_drawn_on_the_frame(player, session, qtbot):
+    wait_for(qtbot, player, session, session.frame)
+    player.draw_face()
+    assert player.header.remark == "Drag a box around the face"
+    drag(player.view, (50, 60), (52, 61), qtbot)
+    assert player.view.drawing, "a click that slipped is no box"
+    drag(player.view, (300, 260), (100, 60), qtbot)
+    x, y, w, h = session.marks.face
+    pixel = 1.5 / player.view.zoom + 1
+    assert (x, y) == (pytest.approx(100, abs=pixel), pytest.approx(60, abs=pixel))
+    assert (x + w, y + h) == (pytest.approx(300, abs=pixel), pytest.approx(260, abs=pixel))
+    assert not player.view.drawing
+    assert player.header.remark == ""
+    assert player.view._boxes[0].isVisible()
+    session.set_face(None)
+    assert not player.view._boxes[0].isVisible()
+
+
+def test_a_box_ends_at_the_frames_edge(player, session, qtbot):
+    wait_for(qtbot, player, session, session.frame)
+    height, width = session.clip[0].shape[:2]
+    player.draw_face()
+    drag(player.view, (20, 30), (width + 50, height + 50), qtbot)
+    x, y, w, h = session.marks.face
+    assert (x + w, y + h) == (width, height)

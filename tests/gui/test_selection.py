@@ -121,6 +121,13 @@ def test_a_place_outside_is_nothing(selection):
     assert selection.shown is None
 
 
+def test_another_clip_lets_go_of_both(selection, told):
+    selection.click(Place(1, 2))
+    selection.hover(Place.level(3))
+    selection.clear()
+    assert (selection.pinned, selection.hovered) == (None, None)
+
+
 def test_a_view_that_is_gone_is_not_called():
     calls = []
 

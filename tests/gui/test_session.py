@@ -1,5 +1,7 @@
 """What is open: real clips, real analyses, and nothing lost when something fails."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,7 +10,9 @@ from mrn_core.analysis import Analyzer
 from mrn_core.annotation import MarkStore
 from mrn_core.clip.demo import demo_clip_path, demo_truth
 from mrn_core.errors import ClipError, FileError, SettingsError
+from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.saving import write
 from mrn_gui.session import Session
 
 
@@ -218,10 +222,10 @@ def test_an_analysis_can_be_saved_and_read_again(analysed, tmp_path, qtbot):
 
     file = tmp_path / "a.npz"
     with qtbot.waitSignal(analysed.notice, timeout=20_000):
-        analysed.write(lambda analysis: analysis.save(file), "Saved")
+        write(analysed, lambda analysis: analysis.save(file), "Saved")
     assert same(Analysis.load(file), analysed.analysis)
     with qtbot.waitSignal(analysed.failed, timeout=20_000) as said:
-        analysed.write(lambda analysis: analysis.save(tmp_path / "no" / "a.npz"), "Saved")
+        write(analysed, lambda analysis: analysis.save(tmp_path / "no" / "a.npz"), "Saved")
     assert "cannot be written" in said.args[0].what
 
 
@@ -230,3 +234,75 @@ def test_reset_goes_back_to_the_defaults(session):
     session.reset_settings()
     assert session.settings == AnalysisSettings()
     assert session.device == "auto"
+
+
+def test_an_offset_before_the_apex_is_said(opened, qtbot):
+    with qtbot.waitSignal(opened.notice) as said:
+        opened.set_mark("offset", 40)
+    assert said.args[0] == "Offset 40 is not after the apex 52: move or clear it."
+    told = []
+    opened.notice.connect(told.append)
+    opened.set_mark("offset", 80)
+    assert told == []
+    opened.set_mark("apex", 90)
+    assert told == ["Offset 80 is not after the apex 90: move or clear it."]
+
+
+def test_a_clip_of_one_frame_says_so(session, tmp_path, qtbot):
+    told = []
+    session.notice.connect(told.append)
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.open_path(pictures(tmp_path / "one", numbers=[1]))
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert told == ["one has one frame; two are needed to measure a motion."]
+
+
+def test_face_and_frame_rate_come_again_with_the_clip(session, tmp_path, own_data, qtbot):
+    folder = pictures(tmp_path / "sub01")
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.open_path(folder)
+    assert (session.clip.fps, session.clip.fps_given) == (200, False)
+    session.set_face((4.0, 5.0, 30.0, 40.0))
+    session.seek(7)
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.set_fps(100.0)
+    assert (session.clip.fps, session.clip.fps_given) == (100, True)
+    assert session.clip.times[7] == pytest.approx(0.07)
+    assert session.frame == 7, "the same clip keeps its playhead"
+    other = Session(store=MarkStore(own_data))
+    with qtbot.waitSignal(other.clip_changed, timeout=20_000):
+        other.open_path(folder)
+    assert other.clip.fps == 100
+    assert other.marks.face == (4.0, 5.0, 30.0, 40.0)
+    assert other.jobs.shutdown(20)
+
+
+def test_a_face_box_is_what_is_analysed(analysed, other_analyzer, qtbot):
+    before, marks = analysed.analysis, analysed.marks
+    x, y, w, h = before.face.box
+    box = (float(x) - 4, float(y), float(w), float(h))
+    analysed.set_face(box)
+    assert analysed.stale == "Previous analysis: face detected"
+    analysed.analyse()
+    qtbot.waitUntil(lambda: analysed.analysis is not before, timeout=60_000)
+    alone = other_analyzer.run(analysed.clip, marks.onset, marks.apex, analysed.settings, face=box)
+    assert same(analysed.analysis, alone)
+    assert analysed.analysis.face.source == "box"
+    assert analysed.stale is None
+
+
+def test_the_same_clip_opened_again_keeps_its_analysis(analysed, qtbot):
+    shown = analysed.analysis
+    with qtbot.waitSignal(analysed.clip_changed, timeout=20_000):
+        analysed.open_path(demo_clip_path())
+    assert analysed.analysis is shown
+    assert analysed.stale is None
+
+
+def test_the_words_of_an_old_analysis_are_those_of_the_controls(analysed):
+    analysed.change_setting("levels", 5)
+    told = analysed.stale
+    assert "4 levels" in told
+    assert magnifiers["lagrangian"].label in told
+    one = replace(analysed.request, settings=AnalysisSettings(levels=1))
+    assert one.told(analysed.request).endswith("1 level")

@@ -159,6 +159,30 @@ def test_the_mark_at_fault_turns_red(timeline, opened, theme):
     opened.error = None
 
 
+def test_an_offset_before_the_apex_turns_red(timeline, opened, theme):
+    def colours():
+        image = timeline.grab().toImage()
+        return {image.pixelColor(x, 22).name().upper() for x in range(image.width())}
+
+    opened.seek(90)
+    opened.set_mark("offset", 80)
+    assert theme.palette.error not in colours()
+    opened.set_mark("offset", 40)
+    assert theme.palette.error in colours()
+
+
+def test_nothing_crosses_the_words_in_the_curves_place(timeline, opened, theme):
+    opened.curve, opened.curve_note = None, "No motion curve: no frame of the clip shows a face."
+    opened.curve_changed.emit()
+    for mark, frame in (("onset", 5), ("apex", 12)):
+        opened.set_mark(mark, frame)
+    opened.seek(20)
+    image, field = timeline.grab().toImage(), timeline.field()
+    top = round(field.center().y()) - 8
+    words = {image.pixelColor(x, top).name().upper() for x in range(13, 200)}
+    assert words == {theme.palette.sunk}
+
+
 def test_the_playhead_is_drawn_where_the_frame_stands(timeline, opened, theme, qtbot):
     opened.seek(70)
     image = timeline.grab().toImage()

@@ -1,11 +1,13 @@
 """The window: its smallest size, its keys, its drops, and what it says when something fails."""
 
 import shutil
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCursor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
 from mrn_core.clip.demo import demo_clip_path
@@ -108,15 +110,15 @@ def test_an_error_stands_in_its_panel_and_the_last_answer_stays(window, analysed
     assert "onset 60 is after the apex" in window.page.strip.error.title.text()
     assert [b.text() for b in window.page.strip.error.buttons()] == [
         "Show frame 60",
-        "Try again",
         "Copy details",
     ]
     assert window.page.attention.matrix.analysis is shown
     assert QApplication.activeModalWidget() is None
-    window.page.strip.error.buttons()[2].click()
+    window.page.strip.error.buttons()[1].click()
     assert "onset 60" in QGuiApplication.clipboard().text()
     window.page.strip.error.buttons()[0].click()
     assert analysed.frame == 60
+    assert [b.text() for b in window.page.strip.error.buttons()] == ["Copy details"]
     analysed.set_mark("onset", 30)
     assert not window.page.strip.shows_error
     assert window.page.strip.canvas.analysis is shown
@@ -315,6 +317,13 @@ def test_words_of_marks_and_provenance(analysed):
     clip, marks = analysed.clip, analysed.marks
     assert marks_told(clip, marks, wide=False) == "30 → 52 of 100"
     assert marks_told(clip, marks, wide=True) == "100 frames · 200 fps · onset 30 · apex 52"
+    late, early = replace(marks, offset=80), replace(marks, offset=52)
+    assert marks_told(clip, late, wide=False) == "30 → 52 → 80 of 100"
+    assert marks_told(clip, early, wide=False) == "30 → 52 of 100 · offset 52 too early"
+    assert marks_told(clip, early, wide=True).endswith("apex 52 · offset 52 (too early)")
+    whole = replace(marks, face="whole")
+    assert marks_told(clip, whole, wide=False) == "30 → 52 of 100 · whole picture is the face"
+    assert marks_told(clip, replace(marks, face=(1, 2, 30, 40)), wide=True).endswith("· face box drawn")
     told = provenance_told(analysed.analysis, analysed.settings)
     assert told == "Untrained weights · seed 0 · CPU · 1 thread · float32"
     assert provenance_told(None, analysed.settings) == "Untrained weights · seed 0 · float32"
@@ -334,3 +343,117 @@ def test_the_layout_somebody_made_is_there_again(session, theme, stored, qtbot, 
     assert again.page.player.width() == pytest.approx(400, abs=4)
     again.page.reset_layout()
     assert again.page.player.width() == pytest.approx(240, abs=2)
+
+
+def test_analysing_without_marks_says_which_are_missing(window, opened, qtbot):
+    opened.set_mark("apex", None)
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert window.message.title.text() == "Mark the apex (P) first."
+    assert not opened.running
+    assert window.page.attention.matrix.waiting == "Mark the apex (P), then analyse (Ctrl Enter)"
+    opened.set_mark("onset", None)
+    assert (
+        window.page.level.canvas.waiting == "Mark the onset (I) and the apex (P), then analyse (Ctrl Enter)"
+    )
+    opened.set_mark("onset", 30)
+    opened.set_mark("apex", 52)
+    assert window.page.attention.matrix.waiting == "Appears when the clip is analysed"
+
+
+def test_the_demo_clip_that_is_open_keeps_its_analysis(window, analysed, qtbot):
+    shown, clip = analysed.analysis, analysed.clip
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert analysed.opening is None
+    assert "open already" in window.message.title.text()
+    assert (analysed.analysis, analysed.clip) == (shown, clip)
+
+
+def test_the_menu_button_is_let_go_with_its_menu(window):
+    button = window.top_bar.menu_button
+    QCursor.setPos(window.mapToGlobal(QPoint(600, 400)))
+    button.setDown(True)
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    window.menu.aboutToHide.emit()
+    assert not button.isDown()
+    assert not button.testAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+
+
+def test_a_face_crop_is_analysed_whole_after_no_face_was_found(window, session, tmp_path, qtbot):
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.open_path(textures(tmp_path / "crops"))
+    session.set_mark("onset", 0)
+    session.set_mark("apex", 2)
+    with qtbot.waitSignal(session.run_failed, timeout=60_000):
+        session.analyse()
+    error = window.page.strip.error
+    assert [b.text() for b in error.buttons()] == [
+        "The clip is a face crop already",
+        "Draw the face box",
+        "Copy details",
+    ]
+    assert "--" not in error.words.text()
+    error.buttons()[0].click()
+    qtbot.waitUntil(lambda: session.analysis is not None, timeout=60_000)
+    assert session.analysis.face.source == "whole"
+    assert window.actions_by_id["whole_face"].isChecked()
+    assert "whole picture" in visible_texts(window)
+    window.actions_by_id["detect_face"].trigger()
+    assert session.marks.face is None
+    assert not window.actions_by_id["whole_face"].isChecked()
+    assert session.stale == "Previous analysis: whole picture is the face"
+    window.actions_by_id["whole_face"].trigger()
+    assert session.stale is None
+
+
+def textures(folder):
+    """Pictures that hold no face, with something that moves."""
+    folder.mkdir()
+    y, x = np.mgrid[0:120, 0:120]
+    for i in range(3):
+        wave = 120 + 60 * np.sin((x + i) / 7) * np.cos(y / 9)
+        cv2.imwrite(str(folder / f"img{i}.png"), wave.astype(np.uint8))
+    return folder
+
+
+def test_escape_draws_no_box(window, opened, qtbot):
+    window.actions_by_id["draw_face"].trigger()
+    view = window.page.player.view
+    assert view.drawing
+    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Escape)
+    assert not view.drawing
+    assert opened.marks.face is None
+
+
+def test_another_clip_starts_with_nothing_pinned(window, analysed, tmp_path, qtbot):
+    window.selection.click(Place(1, 2))
+    window.selection.hover(Place.level(3))
+    with qtbot.waitSignal(analysed.clip_changed, timeout=20_000):
+        window.commands.open_path(str(textures(tmp_path / "other")))
+    assert window.selection.pinned is None
+    assert window.selection.hovered is None
+
+
+def test_the_level_panel_says_when_it_fills(window, opened):
+    opened.analyse()
+    assert window.page.level.canvas.waiting == "Appears when the first level is magnified"
+    assert window.page.attention.matrix.waiting == "Appears when the features are ready"
+    opened.cancel()
+    assert window.page.level.canvas.waiting == "Appears when the clip is analysed"
+
+
+def test_a_frame_rate_is_typed_in_the_clips_header(window, analysed, qtbot):
+    shown = analysed.analysis
+    window.actions_by_id["rate"].trigger()
+    field = window.page.player.rate
+    assert field.isVisible()
+    assert field.value() == 200
+    field.lineEdit().selectAll()
+    qtbot.keyClicks(field.lineEdit(), "119.88")
+    with qtbot.waitSignal(analysed.clip_changed, timeout=20_000):
+        qtbot.keyClick(field.lineEdit(), Qt.Key.Key_Return)
+    assert not field.isVisible()
+    assert analysed.clip.fps == pytest.approx(119.88)
+    assert analysed.analysis is shown
+    window.actions_by_id["rate"].trigger()
+    window.page.player.timeline.setFocus()
+    qtbot.waitUntil(lambda: not field.isVisible(), timeout=5000)
