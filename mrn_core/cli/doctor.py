@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = "mrn-studio"
-_NOT_HERE = f"not here (face backend fan: pip install '{_PACKAGE}[fan]')"
+_NOT_HERE = "not here (face backend fan: pip install 'face-alignment>=1.5,<1.6')"
 
 
 def add(subparsers: Any) -> None:

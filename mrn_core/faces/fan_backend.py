@@ -20,7 +20,7 @@ from mrn_core.errors import SettingsError, WeightsError
 from mrn_core.faces.face import Box, Face, Image
 
 FILES = ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar")
-INSTALL = "pip install 'mrn-studio[fan]'"
+INSTALL = "pip install 'face-alignment>=1.5,<1.6'"
 _SEARCH_SIDE = 1000  # px: bigger pictures are made smaller before the search
 
 _lock = threading.Lock()

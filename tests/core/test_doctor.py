@@ -50,7 +50,7 @@ def test_the_package_of_an_extra_is_named_and_may_be_missing(version, monkeypatc
     monkeypatch.setattr(doctor, "_packages", lambda extra="": {"face-alignment": version} if extra else {})
     assert cli.main(["doctor"]) == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if "face-alignment " in line)
-    assert (version or "pip install 'mrn-studio[fan]'") in line
+    assert (version or "pip install 'face-alignment>=1.5,<1.6'") in line
 
 
 def test_extras_are_apart_from_what_is_always_needed(monkeypatch):

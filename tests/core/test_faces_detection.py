@@ -124,7 +124,7 @@ def test_unknown_backend():
 def test_fan_without_its_package_says_what_installs_it(picture, monkeypatch):
     monkeypatch.setattr(fan_backend, "_network", None)
     monkeypatch.setattr(fan_backend.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(SettingsError, match=r"pip install 'mrn-studio\[fan\]'") as caught:
+    with pytest.raises(SettingsError, match=r"pip install 'face-alignment") as caught:
         detect_faces(picture, backend="fan")
     assert caught.value.field == "face_backend"
 
