@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from mrn_gui.marking import ROLES, early_offset
-from mrn_gui.painting import CENTRE, LEFT, text, width_of
+from mrn_gui.painting import CENTRE, LEFT, text, width_of, wrapped_height
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
@@ -162,10 +162,12 @@ class Timeline(QWidget):
         if self._session.curve is not None or not note:
             return
         field = self.field()
-        rect = QRectF(field.left(), 0, min(width_of(note, font) + 12, field.width()), 18)
-        rect.moveTop(field.center().y() - 9)
+        rect = QRectF(field.left(), 0, min(width_of(note, font) + 13, field.width()), 18)
+        rect.setHeight(min(field.height(), wrapped_height(note, font, rect.width() - 12) + 4))
+        rect.moveTop(field.center().y() - rect.height() / 2)
         p.fillRect(rect, self._theme.colour("sunk"))
-        text(p, rect.adjusted(6, 0, -6, 0), note, font, self._theme.colour("text2"), LEFT)
+        wrapped = LEFT | Qt.TextFlag.TextWordWrap
+        text(p, rect.adjusted(6, 0, -6, 0), note, font, self._theme.colour("text2"), wrapped)
 
     def _draw_playhead(self, p: QPainter) -> None:
         field, x = self.field(), self.axis().x(self._session.frame)
