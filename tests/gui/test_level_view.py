@@ -114,7 +114,6 @@ def test_a_side_without_room_has_no_chip(panel, split, left, right):
     panel.resize(240, 230)
     canvas = panel.canvas
     canvas.split = split
-    x, y, width, height = canvas.geometry_now.field
     side = canvas.geometry_now.picture
     canvas.resize(int(side[2]) + 24, canvas.height())
     x, y, width, height = canvas.geometry_now.field
