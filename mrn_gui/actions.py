@@ -18,7 +18,7 @@ class Command:
         text: sentence case, as in a menu; "..." is added where a file is asked for.
         keys: as Qt writes them; the first is shown.
         handler: the method of the window's commands that does it.
-        when: "always", "clip", "analysis" or "running".
+        when: "always", "clip", "analysis", "running", "undo" or "redo".
         menu: "File", "Clip", "View", "Help", or "" for no menu.
         hint: words for the status line, where it stands there; commands with one ``hint`` share it.
         rule: a rule stands above it in its menu.
@@ -51,6 +51,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("apex", "Apex at the playhead", "mark_apex", ("P",), "clip", "Clip", _MARKS),
     Command("offset", "Offset at the playhead", "mark_offset", ("O",), "clip", "Clip", _MARKS),
     Command("clear_offset", "Clear the offset", "clear_offset", (), "clip", "Clip"),
+    Command("undo", "Undo", "undo", ("Ctrl+Z",), "undo", "Clip", rule=True),
+    Command("redo", "Redo", "redo", ("Ctrl+Shift+Z",), "redo", "Clip"),
     Command("detect_face", "Detect the face", "detect_face", (), "clip", "Clip", rule=True),
     Command("draw_face", "Draw the face box", "draw_face", (), "clip", "Clip"),
     Command(
@@ -131,6 +133,6 @@ def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) 
 
 
 def enable(actions: Mapping[str, QAction], facts: Mapping[str, bool]) -> None:
-    """Enables what the facts allow: "clip", "analysis", "running" are true or not."""
+    """Enables what the facts allow: "clip", "analysis", "running", "undo", "redo" are true or not."""
     for command in COMMANDS:
         actions[command.id].setEnabled(command.when == "always" or facts[command.when])

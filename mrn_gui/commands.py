@@ -53,6 +53,8 @@ class Commands(QObject):
             "mark_apex": partial(self.mark, "apex"),
             "mark_offset": partial(self.mark, "offset"),
             "clear_offset": partial(self._session.set_mark, "offset", None),
+            "undo": self._window.history.undo,
+            "redo": self._window.history.redo,
             "detect_face": partial(self._session.set_face, None),
             "draw_face": self.draw_face,
             "toggle_whole_face": self.toggle_whole_face,

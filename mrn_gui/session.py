@@ -36,6 +36,7 @@ class Session(QObject):
     opening_changed = Signal()
     open_failed = Signal(object)  # MRNError; the clip before stays
     marks_changed = Signal()
+    mark_set = Signal(str, object, object)  # role, the frame before, the frame now
     frame_changed = Signal(int)
     settings_changed = Signal()
     devices_changed = Signal()
@@ -183,13 +184,13 @@ class Session(QObject):
                 f"{role.capitalize()} {frame} is outside {self.clip.name}.",
                 f"Frames go from 0 to {len(self.clip) - 1}.",
             )
-        if getattr(self.marks, role) == frame:
+        if (before := getattr(self.marks, role)) == frame:
             return
         values: dict[str, Any] = {role: frame}
         self._keep(replace(self.marks, **values))
+        self.mark_set.emit(role, before, frame)
         self._changed_marks()
-        early = early_offset(self.marks)
-        if early:
+        if early := early_offset(self.marks):
             self.notice.emit(early)
 
     def set_face(self, face: MarkedFace) -> None:
@@ -324,7 +325,7 @@ class Session(QObject):
             done=partial(self._analysed, request),
             failed=self._not_run,
             progress=self.progress.emit,
-            part=self._made,
+            part=self.level_made.emit,
             latest=True,
         )
         self.run_started.emit()
@@ -368,9 +369,6 @@ class Session(QObject):
 
             self._analyzer = (device, Analyzer(device=device))
         return self._analyzer[1]
-
-    def _made(self, level: int, frame: Any) -> None:
-        self.level_made.emit(level, frame)
 
     def _analysed(self, request: Request, analysis: Analysis) -> None:
         self._run = None

@@ -42,6 +42,7 @@ from mrn_gui.session import Session
 from mrn_gui.start.page import StartPage
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
+from mrn_gui.undo import MarkHistory
 from mrn_gui.widgets.message import Message
 from mrn_gui.widgets.range_slider import RangeSlider
 from mrn_gui.widgets.status import StatusLine
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("MRN Studio")
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
+        self.history = MarkHistory(session)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         session.opening_changed.connect(self._show_clip)
         session.opening_changed.connect(self._show_state)
         session.marks_changed.connect(self._show_marks)
+        self.history.changed.connect(self._show_state)
         session.state_changed.connect(self._show_state)
         session.analysis_changed.connect(self._show_state)
         session.settings_changed.connect(self._show_state)
@@ -186,6 +189,9 @@ class MainWindow(QMainWindow):
             "analysis": session.analysis is not None,
             "running": session.running,
         }
+        for name, may, words in zip(("undo", "redo"), self.history.can, self.history.told(), strict=True):
+            facts[name] = may
+            self.actions_by_id[name].setText(words)
         enable(self.actions_by_id, facts)
         self._focus_changed(None, QApplication.focusWidget())
         analysis = session.analysis
