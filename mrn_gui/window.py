@@ -48,7 +48,11 @@ from mrn_gui.widgets.range_slider import RangeSlider
 from mrn_gui.widgets.status import StatusLine
 from mrn_gui.widgets.top_bar import TopBar
 
+# With Shift. Comma and full stop make other signs on other keyboards: < and > on a US one, ; and : on most
+# European ones.
 _TEN_FRAMES = {
+    Qt.Key.Key_Semicolon: "back_10",
+    Qt.Key.Key_Colon: "forth_10",
     Qt.Key.Key_Comma: "back_10",
     Qt.Key.Key_Less: "back_10",
     Qt.Key.Key_Period: "forth_10",
@@ -264,7 +268,7 @@ class MainWindow(QMainWindow):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of ten frames, where the system tells of Shift and a key instead of the sign they make."""
+        """The keys of ten frames, where they make no sign that is a shortcut."""
         command = _TEN_FRAMES.get(Qt.Key(event.key()))
         if command is not None and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             self.actions_by_id[command].trigger()

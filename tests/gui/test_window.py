@@ -202,6 +202,8 @@ SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
         ("Less", PLAIN, 10),
         ("Less", SHIFT, 10),
         ("Comma", SHIFT, 10),
+        ("Colon", SHIFT, 30),
+        ("Semicolon", SHIFT, 10),
     ],
 )
 def test_ten_frames_go_once_on_every_keyboard(window, opened, qtbot, qtlog, key, modifier, frame):
