@@ -286,11 +286,15 @@ def _redrawn_masks(
     t, p, L = trace.tables, trace.planes, trace.levels
     q = trace.queries[head] - trace.query_centre[head]
     k = trace.keys[head] - trace.key_centre[head]
-    planes = rng.standard_normal((draws * t * p, q.shape[-1]), dtype=np.float32)
+    # Only a plane's part in the span of the vectors matters, and it is normal there too: drawing
+    # that part alone is the same distribution for a fraction of the numbers.
+    _, sizes, basis = np.linalg.svd(np.concatenate([q, k]), full_matrices=False)
+    span = basis[sizes > 1e-6 * max(float(sizes[0]), 1e-30)]
+    planes = rng.standard_normal((draws * t * p, len(span)), dtype=np.float32)
     place = (1 << np.arange(p - 1, -1, -1)).astype(np.uint8)
     codes = []
     for x in (q, k):
-        bits = ((planes @ x.T) <= 0).reshape(draws, t, p, L)
+        bits = ((planes @ (x @ span.T).T) <= 0).reshape(draws, t, p, L)
         codes.append(np.einsum("ntpl,p->ntl", bits, place, dtype=np.uint8, casting="unsafe"))
     mask = np.zeros((draws, L, L), bool)
     for r in range(t):
