@@ -249,7 +249,13 @@ class MatrixCanvas(Canvas):
         return hidden
 
     def stale_field(self) -> QRectF:
-        return QRectF(*self.geometry_now.field)
+        """The matrix; the room under a small one, which the tag would cover."""
+        geometry = self.geometry_now
+        field, under = QRectF(*geometry.field), geometry.beta_row[1] + geometry.beta_row[3]
+        wide = width_of(self.stale or "", self.theme.font(12, 600)) + 16
+        if wide <= field.width() or self.height() - under < 60:
+            return field
+        return QRectF(field.left(), under + 8, wide, 44)
 
     # Keys
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from sample import sample_analysis
@@ -323,3 +323,13 @@ def test_the_tag_of_an_old_analysis_is_never_cut(qtbot, levels):
     assert painted
     assert min(painted) >= 3
     assert max(painted) <= image.width() - 4
+
+
+@pytest.mark.parametrize(("levels", "under"), [(1, True), (3, True), (32, False)])
+def test_the_tag_of_an_old_analysis_leaves_a_small_matrix_free(qtbot, levels, under):
+    view = shown(qtbot, AttentionView, sample_analysis(levels))
+    view.set_stale("Previous analysis: onset 30, apex 52")
+    matrix = view.matrix
+    field = QRectF(*matrix.geometry_now.field)
+    assert matrix.stale_field().intersects(field) != under
+    assert matrix.stale_field().bottom() <= matrix.height()
