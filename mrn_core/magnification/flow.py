@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mrn_core.magnification.base import Image, check_pair
+from mrn_core.magnification.warping import Continuous
 
-ALGORITHM = "dis both ways 1"
+ALGORITHM = "dis both ways, corrected 2"
 
 _PATCH, _STRIDE = 12, 3
 _VARIATIONAL_ITERATIONS, _DESCENT_STEPS = 40, 50
@@ -23,6 +24,10 @@ _LEAST_TRUST = 1e-3
 # the trusted flow near by (1 would be a neighbourhood that agrees fully).
 _COARSEST = 24.0
 _FINER_WIDTHS = ((6.0, 0.03), (2.0, 0.1))
+# DIS and the smoothing leave motion short: of 0.3 to 1 px on rendered faces 88 to 92 % was found
+# without the correction and 93 to 97 % with it. Its window in px, and the (grey levels / px)^2 that
+# hold it back where there is no texture. A wider window keeps noise out and finds less.
+_CORRECTION_WINDOW, _FLAT = 4.0, 4.0
 # OpenCV's pyramid needs a few patches along the shorter side.
 _SMALLEST_SIDE = 4 * _PATCH
 
@@ -33,7 +38,8 @@ def dense_flow(onset: Image, apex: Image) -> NDArray[np.float32]:
     OpenCV's DIS (Kroeger et al., ECCV 2016) with variational refinement on the full scale, there
     and back. The two are averaged, and smoothed with a weight for how well they agree: where they
     do not (flat skin, compressed video), a high gain would tear rings and folds into the face, so
-    the motion around fills in. The same input gives the same bits.
+    the motion around fills in. What that leaves short is added by one step of least squares in small
+    windows (Lucas and Kanade), smoothed with the same weight. The same input gives the same bits.
 
     Args:
         onset, apex: (H, W, 3) uint8 RGB, of one size.
@@ -48,18 +54,20 @@ def dense_flow(onset: Image, apex: Image) -> NDArray[np.float32]:
 
     check_pair(onset, apex)
     height, width = onset.shape[:2]
-    start, end = (_for_matching(frame) for frame in (onset, apex))
+    start, end = (_luminance(frame) for frame in (onset, apex))
     dis = cv2.DISOpticalFlow.create(cv2.DISOpticalFlow_PRESET_MEDIUM)
     dis.setFinestScale(0)
     dis.setPatchSize(_PATCH)
     dis.setPatchStride(_STRIDE)
     dis.setVariationalRefinementIterations(_VARIATIONAL_ITERATIONS)
     dis.setGradientDescentIterations(_DESCENT_STEPS)
-    there = _matched(dis, end, start)
-    back = _read_at(_matched(dis, start, end), there)
+    first, second = _to_match(end), _to_match(start)
+    there = _matched(dis, first, second)
+    back = _read_at(_matched(dis, second, first), there)
     distance = np.hypot(*np.moveaxis(there + back, 2, 0))[..., None]
     trust = (np.exp(-np.square(distance / _AGREEMENT)) + _LEAST_TRUST).astype(np.float32)
     flow = _smoothed(np.float32(0.5) * (there - back), trust)
+    flow = _smoothed(flow + _correction(end, start, flow), trust)
     return np.ascontiguousarray(flow[:height, :width], np.float32)
 
 
@@ -96,11 +104,35 @@ def _read_at(flow: NDArray[np.float32], by: NDArray[np.float32]) -> NDArray[np.f
     return cast(NDArray[np.float32], read)
 
 
-def _for_matching(frame: Image) -> Image:
-    """Luminance (H, W) uint8, a little blurred, and mirrored on to the smallest size that matches."""
+def _correction(
+    end: NDArray[np.float32], start: NDArray[np.float32], flow: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What one Gauss-Newton step adds to the flow (H, W, 2) with end(x) = start(x + flow(x))."""
     import cv2
 
-    grey = cast(Image, cv2.GaussianBlur(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), (0, 0), _BLUR_BEFORE))
-    height, width = grey.shape
+    moved = Continuous(start).moved(flow, 1.0)
+    mean = (end + moved) / 2
+    along_x, along_y = (cv2.Scharr(mean, cv2.CV_32F, *axes) / np.float32(32) for axes in ((1, 0), (0, 1)))
+    left = end - moved
+    products = np.dstack([along_x**2, along_x * along_y, along_y**2, along_x * left, along_y * left])
+    total: NDArray[Any] = np.asarray(cv2.GaussianBlur(products, (0, 0), _CORRECTION_WINDOW))
+    xx, xy, yy, x_left, y_left = np.moveaxis(total, -1, 0)
+    xx, yy = xx + np.float32(_FLAT), yy + np.float32(_FLAT)
+    step = np.dstack([yy * x_left - xy * y_left, xx * y_left - xy * x_left]) / (xx * yy - xy * xy)[..., None]
+    return cast(NDArray[np.float32], step.astype(np.float32))
+
+
+def _luminance(frame: Image) -> NDArray[np.float32]:
+    """(H, W) float32, a little blurred, and mirrored on to the smallest size that matches."""
+    import cv2
+
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    blurred = cast(NDArray[np.float32], cv2.GaussianBlur(grey, (0, 0), _BLUR_BEFORE))
+    height, width = blurred.shape
     below, right = max(0, _SMALLEST_SIDE - height), max(0, _SMALLEST_SIDE - width)
-    return np.pad(grey, ((0, below), (0, right)), "reflect") if below or right else grey
+    return np.pad(blurred, ((0, below), (0, right)), "reflect") if below or right else blurred
+
+
+def _to_match(grey: NDArray[np.float32]) -> Image:
+    """DIS takes bytes."""
+    return np.clip(np.rint(grey), 0, 255).astype(np.uint8)
