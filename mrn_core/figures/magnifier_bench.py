@@ -71,18 +71,17 @@ def bench_figure(bench: Any) -> Figure:
             ("measured gain / (1 + AF)", lambda row: row.ratio, False),
             ("PSNR where it moves, dB", lambda row: row.psnr_moving, False),
             ("SSIM where it moves", lambda row: row.ssim_moving, False),
-            ("at rest: px that seem to move", lambda row: row.false_motion, True),
+            ("px that seem to move at rest", lambda row: row.false_motion, True),
         )
         for plot, (title, value, at_rest) in zip(line, wanted, strict=True):
             for name in bench.names:
                 _draw(plot, bench, source, name, value, at_rest)
-            plot.set_title(f"{_TITLES.get(source, source)}: {title}", fontsize=9)
+            plot.set_title(f"{_TITLES.get(source, source)}: {title}", fontsize=8.5)
             plot.set_xlabel("AF", fontsize=8)
             plot.tick_params(labelsize=8)
             plot.spines[["top", "right"]].set_visible(False)
         line[0].axhline(1, color=QUIET, lw=0.6)
         line[0].set_ylim(-0.02, 1.3)
-        line[3].set_yscale("symlog", linthresh=0.1)
         line[3].set_ylim(0)
     if sources:
         handles, labels = plots[0][0].get_legend_handles_labels()
@@ -106,5 +105,5 @@ def _draw(plot: Any, bench: Any, source: str, name: str, value: Callable[[Any], 
     colour, dashes, mark = _LOOKS.get(name, _OTHER)
     mean, low, high = np.array(spread).T
     plot.plot(at, mean, color=colour, ls=dashes, marker=mark, ms=4, lw=1.5, label=name)
-    if mark:
+    if mark and not at_rest:
         plot.fill_between(at, low, high, color=colour, alpha=0.15, lw=0)
