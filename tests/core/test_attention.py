@@ -106,7 +106,7 @@ def tensors_of(shape, d=8, h=2):
     return q, k, v, draw_hyperplanes(h, shape["t"], shape["p"], d, g)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(shapes)
 def test_bucketed_is_dense_in_output_and_gradients(shape):
     q, k, v, planes = tensors_of(shape)
@@ -273,7 +273,7 @@ def test_auto_takes_the_method_that_touches_less():
 
 @pytest.mark.parametrize("kind", ["random", "all equal"])
 def test_long_sequences_agree_between_the_methods(kind):
-    q, k, v, planes = tensors_of({"L": 1500, "p": 5, "t": 4, "seed": 1, "kind": kind}, d=8, h=1)
+    q, k, v, planes = tensors_of({"L": 700, "p": 5, "t": 4, "seed": 1, "kind": kind}, d=8, h=1)
     with torch.no_grad():
         dense = lsh_attention(q, k, v, planes, method="dense")
         for method in ("bucketed", "auto"):
