@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.window import MainWindow
+from mrn_gui import app as program
 from mrn_gui.selection import Place
 
 app = QApplication([])
@@ -55,11 +56,11 @@ def rest(seconds):
 rest(0.5)
 timer.start(1)
 phase[0] = "open"
-window.commands.open_demo()
+program.begin(window, [])
 until(lambda: session.clip is not None and session.opening is None)
 rest(1.0)
 phase[0] = "load torch"
-session.warm(); rest(8)
+rest(8)
 phase[0] = "mark"
 for frame in range(20, 60):
     session.seek(frame); rest(0.02)
@@ -84,7 +85,7 @@ for name, held in gaps.items():
     held.sort()
     print(f"{name}|{max(held):.1f}|{held[len(held) * 99 // 100]:.1f}|{len(held)}")
 sys.stdout.flush()
-window.close(); session.jobs.shutdown(5)
+window.close(); session.jobs.shutdown(5); program.face_process.remove()
 import os; os._exit(0)
 """
 
