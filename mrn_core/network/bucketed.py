@@ -17,6 +17,7 @@ from torch import Tensor
 
 TILE = 256  # most queries or keys in a tile
 PAIRS = 1 << 18  # most pairs in one batch of tiles: bounds the memory beyond q, k, v and the output
+SAFE = 40.0  # where no score can be larger, exp needs no shift: e^40 and e^-40 are far inside float32
 
 # Nanoseconds on one core with 128 dimensions a head; only their ratios matter.
 ROW, PAIR, DENSE_PAIR, DENSE_TABLE = 3400.0, 37.0, 9.0, 4.5
@@ -92,25 +93,27 @@ class _Bucketed(torch.autograd.Function):
         total = q.new_zeros(G * L + 1)
         out = v.new_zeros(G * L + 1, flat_v.shape[1])
         clean = bool(torch.isfinite(flat_v.sum()))  # a sum that overflows costs time, not truth
+        largest = float(flat_q.norm(dim=-1).max() * flat_k.norm(dim=-1).max()) * q.shape[-1] ** -0.5
         for tiles in _walk(qb, kb):
             scores = _scores(flat_q, flat_k, tiles)
             rows = tiles.queries.flatten()
-            # A real row stands in one tile of a batch, so plain indexing does not collide.
-            old = peak[rows]
-            new = torch.maximum(old, scores.amax(-1).flatten())
-            safe = torch.where(torch.isinf(new), 0.0, new)
-            shrink = torch.exp(old - safe)
-            weights = scores.sub_(safe.view(*tiles.queries.shape, 1)).exp_()
-            peak[rows] = new
-            total[rows] = total[rows] * shrink + weights.sum(-1).flatten()
+            if largest < SAFE:
+                weights = scores.exp_()
+                shrink = None
+            else:
+                weights, shrink = _shifted(scores, rows, peak)
             values = _rows(flat_v, tiles.keys)
             part = weights @ values if clean else _guarded(weights, values, tiles.counts)
-            before = out.index_select(0, rows).mul_(shrink.unsqueeze(-1))
-            out.index_copy_(0, rows, before.add_(part.flatten(0, 1)))
+            if shrink is not None:
+                # A real row stands in one tile of a batch, so plain indexing does not collide.
+                total[rows] *= shrink
+                out.index_copy_(0, rows, out.index_select(0, rows).mul_(shrink.unsqueeze(-1)))
+            total.index_add_(0, rows, weights.sum(-1).flatten())
+            out.index_add_(0, rows, part.flatten(0, 1))
         met = total > 0
         out.div_(total.masked_fill(~met, 1.0).unsqueeze(-1))  # an empty row stays 0
         # log-sum-exp of each row; +inf for an empty one makes its weights 0 in the backward pass.
-        lse = (peak + total.log()).masked_fill_(~met, math.inf)
+        lse = (total.log() if largest < SAFE else peak + total.log()).masked_fill_(~met, math.inf)
         out = out[:-1].view(G, L, -1)
         ctx.save_for_backward(q, k, v, qb, kb, out, lse)
         return out
@@ -136,6 +139,15 @@ class _Bucketed(torch.autograd.Function):
             to_q.index_add_(0, rows, (to_scores @ _rows(flat_k, tiles.keys)).flatten(0, 1))
             to_k.index_add_(0, columns, (to_scores.transpose(-1, -2) @ _rows(flat_q, read)).flatten(0, 1))
         return to_q[:-1].view_as(q), to_k.view_as(k), to_v.view_as(v), None, None
+
+
+def _shifted(scores: Tensor, rows: Tensor, peak: Tensor) -> tuple[Tensor, Tensor]:
+    """exp(scores - each row's largest so far), and what the row's earlier sums shrink by; updates peak."""
+    old = peak[rows]
+    new = torch.maximum(old, scores.amax(-1).flatten())
+    safe = new.masked_fill(torch.isinf(new), 0.0)
+    peak[rows] = new
+    return scores.sub_(safe.view(*scores.shape[:2], 1)).exp_(), torch.exp(old - safe)
 
 
 def _rows(x: Tensor, index: Tensor) -> Tensor:
@@ -174,8 +186,13 @@ def _walk(qb: Tensor, kb: Tensor) -> Iterator[_Tiles]:
             queries, real_q = _padded(rows_q, start_q, len_q, fill=G * L)
             keys, real_k = _padded(rows_k, start_k, len_k, fill=0)
             counts = real_q.unsqueeze(-1) & real_k.unsqueeze(-2)
+            # Not where an earlier table joined the pair already.
+            codes_q, codes_k = (
+                codes[:r].index_select(1, rows.flatten()).view(r, *rows.shape)
+                for codes, rows in ((flat_qb, queries), (flat_kb, keys))
+            )
             for earlier in range(r):
-                counts &= flat_qb[earlier][queries].unsqueeze(-1) != flat_kb[earlier][keys].unsqueeze(-2)
+                counts &= codes_q[earlier].unsqueeze(-1) != codes_k[earlier].unsqueeze(-2)
             yield _Tiles(queries, keys, counts)
 
 

@@ -52,10 +52,10 @@ def bucket_ids(x: Tensor, hyperplanes: Tensor) -> Tensor:
     """
     h, t, p, d = hyperplanes.shape
     products = x @ hyperplanes.reshape(h, t * p, d).transpose(-1, -2)  # (..., h, L, t*p)
-    bits = ~(products > 0)
-    place = 2 ** torch.arange(p - 1, -1, -1, device=x.device)
-    codes = (bits.unflatten(-1, (t, p)) * place).sum(-1)  # (..., h, L, t)
-    return codes.transpose(-1, -2)
+    # Summed as float32, which holds 0 .. 255 exactly and is faster here than whole numbers.
+    ones = (~(products > 0)).float().unflatten(-1, (t, p))
+    place = 2.0 ** torch.arange(p - 1, -1, -1, device=x.device)
+    return (ones @ place).long().transpose(-1, -2)  # (..., h, t, L)
 
 
 def collision_mask(query_buckets: Tensor, key_buckets: Tensor) -> Tensor:
