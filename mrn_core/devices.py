@@ -25,11 +25,19 @@ def device(name: str = "auto") -> torch.device:
     """
     known = devices()
     if name == "auto":
-        return torch.device("cuda:0" if "cuda:0" in known else "cpu")
+        return _exact(torch.device("cuda:0" if "cuda:0" in known else "cpu"))
     wanted = "cuda:0" if name == "cuda" else name
     if wanted not in known:
         raise SettingsError(f"This machine has no device {name!r}.", f"It has: {', '.join(known)}.", "device")
-    return torch.device(wanted)
+    return _exact(torch.device(wanted))
+
+
+def _exact(found: torch.device) -> torch.device:
+    """float32 shall mean float32: hashing is discontinuous, and TF32 would flip some of the mask."""
+    if found.type == "cuda":
+        torch.backends.cudnn.allow_tf32 = False
+        torch.backends.cuda.matmul.allow_tf32 = False
+    return found
 
 
 def use_threads(count: int) -> int:

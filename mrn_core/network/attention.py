@@ -77,7 +77,19 @@ def _fused(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
 
 
 def attention_weights(q: Tensor, k: Tensor, mask: Tensor, softmax: str = "allowed") -> Tensor:
-    """The matrix of Eq. 6 before it meets V: (..., h, L, L), rows of queries, 0 outside the mask."""
+    """The matrix of Eq. 6 before it meets V: (..., h, L, L), rows of queries, 0 outside the mask.
+
+    Args:
+        q, k: (..., h, L, d) float.
+        mask: (..., h, L, L) bool.
+        softmax: "allowed" or "full", as in ``lsh_attention``.
+
+    Example:
+        >>> mask = torch.tensor([[[True, True], [False, False]]])
+        >>> attention_weights(torch.zeros(1, 2, 4), torch.zeros(1, 2, 4), mask)
+        tensor([[[0.5000, 0.5000],
+                 [0.0000, 0.0000]]])
+    """
     scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
     masked = ~mask
     if softmax == "full":
@@ -90,7 +102,17 @@ def attention_weights(q: Tensor, k: Tensor, mask: Tensor, softmax: str = "allowe
 
 
 def attend(weights: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    """weights @ v in which 0 x NaN is 0: a masked value touches nothing."""
+    """weights @ v in which 0 x NaN is 0: a masked value touches nothing.
+
+    Args:
+        weights: (..., h, L, L) float; mask: (..., h, L, L) bool; v: (..., h, L, d) float.
+
+    Example:
+        >>> v = torch.tensor([[1.0], [float("nan")]])
+        >>> attend(torch.tensor([[1.0, 0.0], [0.0, 1.0]]), v, torch.eye(2, dtype=torch.bool))
+        tensor([[1.],
+                [nan]])
+    """
     finite = torch.isfinite(v)
     if bool(finite.all()):
         return weights @ v

@@ -45,6 +45,13 @@ def bucketed_attention(q: Tensor, k: Tensor, v: Tensor, query_buckets: Tensor, k
 
     Returns:
         (..., h, L, d); zeros for a query that shares no bucket with any key.
+
+    Example:
+        >>> x = torch.ones(1, 3, 2)
+        >>> bucketed_attention(x, x, x, torch.tensor([[[0, 1, 2]]]), torch.tensor([[[0, 0, 1]]]))
+        tensor([[[1., 1.],
+                 [1., 1.],
+                 [0., 0.]]])
     """
     L, d = q.shape[-2:]
     t = query_buckets.shape[-2]
@@ -60,6 +67,10 @@ def bucketed_pairs(query_buckets: Tensor, key_buckets: Tensor) -> int:
 
     Args:
         query_buckets, key_buckets: (..., h, t, L) int64.
+
+    Example:
+        >>> bucketed_pairs(torch.tensor([[[0, 1, 1]]]), torch.tensor([[[0, 0, 1]]]))
+        4
     """
     codes = int(torch.maximum(query_buckets.max(), key_buckets.max())) + 1
     counts = [
@@ -76,6 +87,11 @@ def bucketed_is_cheaper(query_buckets: Tensor, key_buckets: Tensor) -> bool:
 
     Both costs are linear in what each method touches: rows and pairs here, all L x L pairs once and
     once more a table there. The four prices were read off tests/benchmarks/bench_attention.py.
+
+    Example:
+        >>> spread = torch.arange(4096).view(1, 1, 4096) % 128
+        >>> bucketed_is_cheaper(spread, spread), bucketed_is_cheaper(spread * 0, spread * 0)
+        (True, False)
     """
     *batch, t, L = query_buckets.shape
     rows = math.prod(batch) * L

@@ -19,6 +19,10 @@ class FrameEncoder(nn.Module):
     """conv1 .. layer3 (256 x 14 x 14), average-pooled to 2 x 2, flattened to 1024; no layer of its own.
 
     The input normalisation (``mean``, ``std``) belongs to the weights and is kept with them.
+
+    Example:
+        >>> FrameEncoder().eval().encode(torch.rand(3, 3, 224, 224)).shape
+        torch.Size([3, 1024])
     """
 
     mean: Tensor
@@ -99,7 +103,12 @@ def _fold(owner: nn.Module, convolution: str, norm: str) -> None:
 
 
 def bfloat16_works(device: torch.device) -> bool:
-    """Whether the device computes bfloat16 convolutions in hardware."""
+    """Whether the device computes bfloat16 convolutions in hardware.
+
+    Example:
+        >>> bfloat16_works(torch.device("cpu")) in (True, False)
+        True
+    """
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported()
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -31,6 +31,13 @@ def save_mrn(
 
     Raises:
         FileError: the place cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_mrn(MRN(MRNConfig(blocks=1, feedforward=8)), f"{folder}/n.safetensors")
+        ...     load_mrn(f"{folder}/n.safetensors")[1]["trained"]
+        False
     """
     tensors = {name: tensor.contiguous().cpu() for name, tensor in network.state_dict().items()}
     about = {

@@ -14,6 +14,11 @@ class ScoreFusion(nn.Module):
         classes: C.
         variant: "both" as in the paper; "features" or "blocks" keep one branch alone, to see what
             the other adds.
+
+    Example:
+        >>> logits, beta = ScoreFusion(8, 5)(torch.randn(2, 32, 8), torch.randn(2, 32, 8))
+        >>> logits.shape, beta.shape
+        (torch.Size([2, 5]), torch.Size([2, 32]))
     """
 
     def __init__(self, width: int, classes: int, variant: str = "both") -> None:

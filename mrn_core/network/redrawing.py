@@ -37,6 +37,12 @@ def redraws_through(
     Raises:
         SettingsError: fewer than 2 draws.
         Cancelled: ``cancel`` said so.
+
+    Example:
+        >>> from mrn_core.network import MRNConfig
+        >>> network = MRN(MRNConfig(blocks=2, feedforward=16)).eval()
+        >>> [r.reach.shape for r in redraws_through(network, np.ones((4, 1024), np.float32), draws=2)]
+        [(8, 4), (8, 4)]
     """
     check_draws(draws)
     generator = torch.Generator().manual_seed(seed)
