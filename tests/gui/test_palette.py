@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mrn_gui import palette as palette_module
 from mrn_gui.palette import PALETTES, contrast
 
 PAIRS = [
@@ -40,3 +41,10 @@ def test_bucket_colour_is_told_by_the_first_three_planes():
     assert palette.bucket(0b10111, 5) == palette.buckets[5]
     assert palette.bucket(0b1, 1) == palette.buckets[4]
     assert palette.bucket(0, 0) not in palette.buckets
+
+
+def test_the_window_and_the_figures_have_one_map():
+    from mrn_core.figures import style
+
+    assert PALETTES["light"].map_stops == style.MAP_STOPS
+    assert palette_module.SCALE_TOP == style.SCALE_TOP
