@@ -111,13 +111,11 @@ class _Bucketed(torch.autograd.Function):
         clean = bool(torch.isfinite(flat_v.sum()))  # a sum that overflows costs time, not truth
         largest = float(flat_q.norm(dim=-1).max() * flat_k.norm(dim=-1).max()) * q.shape[-1] ** -0.5
         for tiles in _walk(qb, kb):
-            scores = _scores(flat_q, flat_k, tiles)
             rows = tiles.queries.flatten()
             if largest < SAFE:
-                weights = scores.exp_()
-                shrink = None
+                weights, shrink = _products(flat_q, flat_k, tiles).exp_().mul_(tiles.counts), None
             else:
-                weights, shrink = _shifted(scores, rows, peak)
+                weights, shrink = _shifted(_scores(flat_q, flat_k, tiles), rows, peak)
             values = _rows(flat_v, tiles.keys)
             part = weights @ values if clean else _guarded(weights, values, tiles.counts)
             if shrink is not None:
@@ -171,10 +169,16 @@ def _rows(x: Tensor, index: Tensor) -> Tensor:
     return x.index_select(0, index.flatten()).view(*index.shape, -1)
 
 
+def _products(flat_q: Tensor, flat_k: Tensor, tiles: _Tiles) -> Tensor:
+    """(S, Nq, Nk) q.k / sqrt(d) of every pair of each tile, those that do not count among them."""
+    q, k = _rows(flat_q, tiles.readable(len(flat_q))), _rows(flat_k, tiles.keys)
+    # The scale is taken along by the matrix product: a pass less over all pairs.
+    return torch.baddbmm(q.new_empty(1, 1, 1), q, k.transpose(-1, -2), beta=0, alpha=q.shape[-1] ** -0.5)
+
+
 def _scores(flat_q: Tensor, flat_k: Tensor, tiles: _Tiles) -> Tensor:
     """(S, Nq, Nk) q.k / sqrt(d), -inf where the pair does not count."""
-    scores = _rows(flat_q, tiles.readable(len(flat_q))) @ _rows(flat_k, tiles.keys).transpose(-1, -2)
-    return scores.mul_(flat_q.shape[-1] ** -0.5).masked_fill_(~tiles.counts, -math.inf)
+    return _products(flat_q, flat_k, tiles).masked_fill_(~tiles.counts, -math.inf)
 
 
 def _guarded(weights: Tensor, values: Tensor, counts: Tensor) -> Tensor:
