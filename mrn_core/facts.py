@@ -1,0 +1,72 @@
+"""What every export says of its analysis: clip, marks, settings, seeds, weights, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import __version__
+from .result import Analysis
+
+Fact = str | int | float | None
+
+
+def note(analysis: Analysis) -> str:
+    """What must be known before a number is believed: the badge, or what the weights were trained on."""
+    if badge := analysis.badge():
+        return badge
+    told = _network(analysis).get("told")
+    data = told.get("data") if isinstance(told, dict) else None
+    return f"Trained on {data}" if isinstance(data, str) and data else "Trained weights"
+
+
+def facts(analysis: Analysis) -> dict[str, Fact]:
+    """The provenance in short, by name, in the order in which it is written; None: not known.
+
+    ``seed`` is that of untrained weights and their planes, ``hash_seed`` of the planes alone (-1: those of
+    the weights). ``onset`` and ``apex`` count frames from 0.
+    """
+    settings, network, told = analysis.settings, analysis.settings.network, analysis.provenance
+    clip = told.get("clip")
+    clip = clip if isinstance(clip, dict) else {}
+    weights = _network(analysis)
+    return {
+        "program": f"MRN Studio {__version__}",
+        "clip": _text(clip.get("name")),
+        "clip_sha256": _text(clip.get("sha256")),
+        "onset": _frame(told, "onset"),
+        "apex": _frame(told, "apex"),
+        "apex_source": _text(told.get("apex_source")),
+        "magnifier": settings.magnifier,
+        "af_low": settings.af_low,
+        "af_high": settings.af_high,
+        "af_means": settings.convention,
+        "planes": network.planes,
+        "tables": network.tables,
+        "qk": network.qk,
+        "hash_centre": network.hash_centre,
+        "feature_norm": network.feature_norm,
+        "softmax": network.softmax,
+        "seed": network.seed,
+        "hash_seed": network.hash_seed,
+        "weights": _text(weights.get("file")) or "seeded",
+        "weights_sha256": _text(weights.get("sha256")),
+        "precision": _text(told.get("precision")) or settings.precision,
+        "device": _text(told.get("device")),
+        "note": note(analysis),
+    }
+
+
+def _network(analysis: Analysis) -> dict[str, Any]:
+    weights = analysis.provenance.get("weights")
+    network = weights.get("network") if isinstance(weights, dict) else None
+    return network if isinstance(network, dict) else {}
+
+
+def _frame(told: dict[str, Any], role: str) -> int | None:
+    held = told.get(role)
+    frame = held.get("frame") if isinstance(held, dict) else None
+    return frame if isinstance(frame, int) else None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,5 @@
+"""Tables of an Analysis as plain data and as CSV."""
+
+from mrn_core.tables.level_table import LevelTable, as_csv, chance_of, level_table
+
+__all__ = ["LevelTable", "as_csv", "chance_of", "level_table"]
