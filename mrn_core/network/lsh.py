@@ -51,11 +51,11 @@ def bucket_ids(x: Tensor, hyperplanes: Tensor) -> Tensor:
         tensor([[[0, 1, 2, 3]]])
     """
     h, t, p, d = hyperplanes.shape
-    products = x @ hyperplanes.reshape(h, t * p, d).transpose(-1, -2)  # (..., h, L, t*p)
-    # Summed as float32, which holds 0 .. 255 exactly and is faster here than whole numbers.
-    ones = (~(products > 0)).float().unflatten(-1, (t, p))
-    place = 2.0 ** torch.arange(p - 1, -1, -1, device=x.device)
-    return (ones @ place).long().transpose(-1, -2)  # (..., h, t, L)
+    products = x.detach() @ hyperplanes.detach().reshape(h, t * p, d).transpose(-1, -2)  # (..., h, L, t*p)
+    # As numbers of one type, which hold 0 .. 255 exactly: several times faster here than bool and int.
+    zeros = torch.gt(products, 0.0, out=torch.empty_like(products)).unflatten(-1, (t, p))
+    place = 2.0 ** torch.arange(p - 1, -1, -1, device=x.device).to(products.dtype)
+    return (2**p - 1 - zeros @ place).long().transpose(-1, -2)  # (..., h, t, L)
 
 
 def collision_mask(query_buckets: Tensor, key_buckets: Tensor) -> Tensor:
