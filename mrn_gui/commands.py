@@ -69,7 +69,7 @@ class Commands(QObject):
             "next_table": selection.next_table,
             "let_go": self.let_go,
             "toggle_theme": self._window.theme.toggle,
-            "reset_layout": self._window.page.reset_layout,
+            "reset_layout": self.reset_layout,
             "show_keys": self.show_keys,
         }
 
@@ -218,6 +218,11 @@ class Commands(QObject):
         cause = error.__cause__ or error
         lines = [str(error), "", *traceback.format_exception(cause), str(self._session.settings)]
         QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def reset_layout(self) -> None:
+        """Every panel as it is drawn, every dock hidden."""
+        self._window.docks.reset()
+        self._window.page.reset_layout()
 
     def show_keys(self) -> None:
         """Opens the list of keys, made once."""

@@ -112,6 +112,9 @@ QMenu::item:disabled {{ color: {p.text3}; }}
 QMenu::separator {{ height: 1px; background: {p.line}; margin: 4px 0; }}
 QToolTip {{ color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; padding: 3px 5px; }}
 
+QDockWidget {{ color: {p.text}; font-weight: 600; }}
+QDockWidget::title {{ background: {p.panel}; border-bottom: 1px solid {p.line}; padding: 6px 12px; }}
+
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 10px; }}

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 from mrn_core.errors import MRNError
 from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
+from mrn_gui.docks import Docks
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.layout import LARGE, drawn_sizes
 from mrn_gui.palette import ThemeName
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
         self.history = MarkHistory(session)
+        self.docks = Docks(self, stored)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
@@ -308,6 +310,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.stored.setValue("geometry", self.saveGeometry())
         self.stored.setValue("layout", self.page.save_layout())
+        self.docks.save()
         self.stored.sync()
         self.page.player.pause()
         self.session.cancel()
@@ -321,6 +324,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(layout, dict):
             self.page.restore_layout({k: v for k, v in layout.items() if isinstance(v, QByteArray)})
+        self.docks.restore()
         self.bring_back()
 
     def bring_back(self) -> None:

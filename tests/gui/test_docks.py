@@ -1,0 +1,70 @@
+"""Docks: hidden at first, toggled, floating where there is no room, remembered."""
+
+import pytest
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from mrn_gui.docks import Docks
+
+
+class Sized(QWidget):
+    def __init__(self, width, height):
+        super().__init__()
+        self._size = QSize(width, height)
+
+    def sizeHint(self):
+        return self._size
+
+    def minimumSizeHint(self):
+        return self._size
+
+
+def made(qtbot, stored, size=(900, 700)):
+    window = QMainWindow()
+    window.setCentralWidget(Sized(500, 400))
+    qtbot.addWidget(window)
+    docks = Docks(window, stored)
+    action = QAction(window, checkable=True)
+    docks.add("numbers", "Numbers", Sized(300, 200), "right", action)
+    docks.add("table", "Table", Sized(300, 200), "bottom")
+    window.resize(*size)
+    window.show()
+    return window, docks, action
+
+
+def test_a_dock_is_hidden_until_asked_for(qtbot, stored):
+    _window, docks, action = made(qtbot, stored)
+    assert docks["numbers"].isHidden()
+    docks.toggle("numbers")
+    assert docks["numbers"].isVisible()
+    assert not docks["numbers"].isFloating()
+    assert action.isChecked()
+    docks.toggler("numbers")()
+    assert docks["numbers"].isHidden()
+    assert not action.isChecked()
+    docks["numbers"].show()
+    docks["numbers"].close()
+    assert not action.isChecked(), "closed by its own button"
+
+
+@pytest.mark.parametrize(("name", "size"), [("numbers", (700, 900)), ("table", (900, 500))])
+def test_where_there_is_no_room_it_floats_and_the_window_stays(qtbot, stored, name, size):
+    window, docks, _ = made(qtbot, stored, size)
+    docks.toggle(name)
+    assert docks[name].isFloating()
+    assert (window.width(), window.height()) == size
+
+
+def test_what_was_shown_is_shown_the_next_time(qtbot, stored):
+    _window, docks, _ = made(qtbot, stored)
+    docks.toggle("table")
+    docks.save()
+    stored.sync()
+    _, again, action = made(qtbot, QSettings(stored.fileName(), QSettings.Format.IniFormat))
+    again.restore()
+    assert again["table"].isVisible()
+    assert again["numbers"].isHidden()
+    assert not action.isChecked()
+    again.reset()
+    assert again["table"].isHidden()
