@@ -17,7 +17,7 @@ FLOORS = (
     ("result",),
     ("stages", "weights", "facts"),
     ("clip", "faces", "magnification", "network", "annotation"),
-    ("motion", "provenance", "spotting", "tables"),
+    ("level_views", "motion", "provenance", "spotting", "tables"),
     ("networks",),
     ("analysis",),
     ("figures", "datasets"),

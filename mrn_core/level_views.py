@@ -1,0 +1,79 @@
+"""Other ways to look at a magnified level: what differs from the onset, and how far it is moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+LEAST_FULL = 8.0  # grey levels: a smaller scale would show the camera's noise as if it were motion
+SHORTEST = 0.5  # px at 224: what moves less gets no arrow
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Each level minus the onset, in one scale for all levels.
+
+    Attributes:
+        pictures: (L, H, W) uint8: 128 is no change, lighter is brighter than the onset.
+        full: grey levels (0 to 255) of change that black and white stand for.
+    """
+
+    pictures: npt.NDArray[np.uint8]
+    full: float
+
+
+def difference_pictures(frames: npt.NDArray[np.uint8], onset: npt.NDArray[np.uint8]) -> Differences:
+    """The grey difference of every level to the onset.
+
+    The scale is the largest level's 99.9th percentile of absolute differences, at least ``LEAST_FULL``.
+
+    Args:
+        frames: (L, H, W, 3) uint8 RGB.
+        onset: (H, W, 3) uint8 RGB.
+
+    Example:
+        >>> onset = np.zeros((2, 2, 3), np.uint8)
+        >>> difference_pictures(np.stack([onset, onset + 100]), onset).pictures[:, 0, 0]
+        array([128, 255], dtype=uint8)
+    """
+    still = _grey(onset)
+    changes = [_grey(frame) - still for frame in frames]
+    full = max(LEAST_FULL, *(float(np.percentile(np.abs(change), 99.9)) for change in changes))
+    pictures = np.stack([
+        np.clip(np.rint(128 + change * (127 / full)), 0, 255).astype(np.uint8) for change in changes
+    ])  # fmt: skip
+    return Differences(pictures, full)
+
+
+def motion_arrows(flow: npt.NDArray[np.float32], gain: float, across: int = 14) -> npt.NDArray[np.float64]:
+    """The motion times ``gain`` (Eq. 1), averaged over squares of the picture, as arrows.
+
+    Args:
+        flow: (H, W, 2) px, apex to onset, read at the apex's pixel (x, then y).
+        gain: 1 + AF.
+        across: squares along each side.
+
+    Returns:
+        (N, 4) float64 px: from (x, y) in the onset, by (dx, dy); those under ``SHORTEST`` are left out.
+
+    Example:
+        >>> flow = np.zeros((8, 8, 2), np.float32)
+        >>> flow[..., 0] = -1.0
+        >>> motion_arrows(flow, 3.0, across=1)
+        array([[3., 4., 3., 0.]])
+    """
+    height, width = flow.shape[:2]
+    mean = cv2.resize(flow, (across, across), interpolation=cv2.INTER_AREA).astype(np.float64)
+    x, y = np.meshgrid(
+        (np.arange(across) + 0.5) * width / across, (np.arange(across) + 0.5) * height / across
+    )
+    start = np.stack([x, y], axis=-1) + mean  # where the apex's pixel stood in the onset
+    made = np.concatenate([start, 0.0 - mean * gain], axis=-1).reshape(-1, 4)
+    return np.asarray(made[np.hypot(made[:, 2], made[:, 3]) >= SHORTEST])
+
+
+def _grey(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32))
