@@ -4,225 +4,78 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mrn_core import settings as core_settings
-from mrn_core.annotation import MarkedFace, Marks, MarkStore
+from mrn_core.annotation import Marks, MarkStore
 from mrn_core.clip import Clip
-from mrn_core.errors import ClipError, MRNError
+from mrn_core.errors import MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
-from mrn_gui.marking import Role, early_offset, fault_of
+from mrn_gui.marking import Role, fault_of
+from mrn_gui.open_clip import OpenClip
 from mrn_gui.request import Request, before_blocks, with_blocks_of
 
 if TYPE_CHECKING:
     from mrn_core.analysis import Analyzer
     from mrn_core.network.explain import Redraws
     from mrn_core.result import Analysis
-    from mrn_core.spotting import Spotting
 
 STAGES = ("face", "magnify", "encode", "blocks")
 RESTART_MS = 250  # a change while work runs starts it again after this much quiet
 
 
-class Session(QObject):
+class Session(OpenClip):
     """One open clip and everything that belongs to it, for all views of one window."""
 
-    clip_changed = Signal()
-    opening_changed = Signal()
-    open_failed = Signal(object)  # MRNError; the clip before stays
-    marks_changed = Signal()
-    mark_set = Signal(str, object, object)  # role, the frame before, the frame now
-    frame_changed = Signal(int)
     settings_changed = Signal()
     devices_changed = Signal()
-    curve_changed = Signal()
     analysis_changed = Signal()
     chance_changed = Signal()
     state_changed = Signal()  # running, stale, up to date, failed
     run_started = Signal()
-    progress = Signal(str, int, int)
     level_made = Signal(int, object)
     run_failed = Signal(object)
-    notice = Signal(str)  # a sentence for the user
-    failed = Signal(object)  # an error that no panel belongs to
 
     def __init__(
         self, jobs: Jobs | None = None, store: MarkStore | None = None, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.jobs = Jobs(self) if jobs is None else jobs
-        self.store = MarkStore() if store is None else store
-        self.clip: Clip | None = None
-        self.marks = Marks()
-        self.frame = 0
+        super().__init__(jobs, store, parent)
         self.settings = AnalysisSettings()
         self.device = "auto"
         self.devices: dict[str, str] = {"auto": "CPU"}
         self._devices_known = False
-        self.curve: Spotting | None = None
-        self.curve_note = ""  # what stands in the curve's place
         self.analysis: Analysis | None = None
         self.chance: list[Redraws] | None = None
         self.error: MRNError | None = None  # of the last run; a new run, mark or clip clears it
-        self.opening: Path | None = None
-        self._sha256 = ""
         self._shown: Request | None = None
         self._run: Job | None = None
-        self._opening_job: Job | None = None
         self._analyzer: tuple[str, Analyzer] | None = None  # used in the lane "analysis" alone
         self._restart = QTimer(self, singleShot=True, interval=RESTART_MS)
         self._restart.timeout.connect(self.analyse)
 
-    # -- the clip ------------------------------------------------------------------------------
-
-    def announce(self, path: str | Path) -> None:
-        """Says that this path is about to be opened."""
-        self.opening = Path(path)
-        self.opening_changed.emit()
-
-    def open_path(self, path: str | Path) -> None:
-        """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
-        self.announce(path)
-        self._opening_job = self.jobs.start(
-            "open",
-            partial(work.open_with_marks, path, self.store),
-            done=self._opened,
-            failed=self._not_opened,
-            progress=self.progress.emit,
-            latest=True,
-        )
-
-    def close_clip(self) -> None:
-        """Lets go of the clip; nothing is open afterwards."""
-        self._take(None, "", Marks())
-
-    def _not_opened(self, error: BaseException) -> None:
-        self.opening = None
-        self.opening_changed.emit()
-        self.open_failed.emit(work.as_told(error, "The clip cannot be opened"))
-
-    def _opened(self, opened: tuple[Clip, str, Marks]) -> None:
-        self.opening = None
-        self.opening_changed.emit()
-        self._take(*opened)
-        self._tell_notices()
-        assert self.clip is not None
-        if len(self.clip) == 1:
-            self.notice.emit(f"{self.clip.name} has one frame; two are needed to measure a motion.")
-        try:
-            self.store.remember(self.clip.source, self._sha256, len(self.clip))
-        except MRNError as error:
-            self.failed.emit(error)
+    # -- when the clip or its marks change -----------------------------------------------------
 
     def _take(self, clip: Clip | None, sha256: str, marks: Marks) -> None:
-        again = clip is not None and self.clip is not None and sha256 == self._sha256
+        again = self._is_open(clip, sha256)
         ran = again and self.running
         self.cancel()
-        old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
         if not again:  # the same content, opened again, keeps what was made of it
-            self.frame = marks.onset or 0
             self.analysis = self._shown = self.chance = self.error = None
-        self.clip_changed.emit()
-        self.marks_changed.emit()
-        self.frame_changed.emit(self.frame)
+        super()._take(clip, sha256, marks)
         self.analysis_changed.emit()
         self.chance_changed.emit()
         self.state_changed.emit()
-        if old is not None:
-            old.close()
-        self._draw_curve()
         if ran:
             self.analyse()
 
-    def _draw_curve(self) -> None:
-        clip, self.curve = self.clip, None
-        self.curve_note = "" if clip is None else "Measuring the motion"
-        self.curve_changed.emit()
-        if clip is not None:
-            self.jobs.start(
-                "curve",
-                partial(work.motion_curve, clip, self.marks.face),
-                done=self._drawn,
-                failed=self._not_drawn,
-                latest=True,
-            )
-
-    def _drawn(self, curve: Spotting) -> None:
-        self.curve, self.curve_note = curve, ""
-        self.curve_changed.emit()
-
-    def _not_drawn(self, error: BaseException) -> None:
-        self.curve_note = "No motion curve: " + work.as_told(error, "it failed").what
-        self.curve_changed.emit()
-
-    # -- playhead and marks --------------------------------------------------------------------
-
-    def seek(self, frame: int) -> None:
-        """Moves the playhead, kept inside the clip."""
-        if self.clip is None:
-            return
-        frame = min(max(0, frame), len(self.clip) - 1)
-        if frame != self.frame:
-            self.frame = frame
-            self.frame_changed.emit(frame)
-
-    def set_mark(self, role: Role, frame: int | None) -> None:
-        """Sets or clears a mark and keeps it on disk at once.
-
-        Raises:
-            ClipError: no clip is open, or it has no such frame.
-        """
-        if self.clip is None:
-            raise ClipError("No clip is open.", "Open one first.")
-        if frame is not None and not 0 <= frame < len(self.clip):
-            raise ClipError(
-                f"{role.capitalize()} {frame} is outside {self.clip.name}.",
-                f"Frames go from 0 to {len(self.clip) - 1}.",
-            )
-        if (before := getattr(self.marks, role)) == frame:
-            return
-        values: dict[str, Any] = {role: frame}
-        self._keep(replace(self.marks, **values))
-        self.mark_set.emit(role, before, frame)
-        self._changed_marks()
-        if early := early_offset(self.marks):
-            self.notice.emit(early)
-
-    def set_face(self, face: MarkedFace) -> None:
-        """Where the face of this clip is taken from; kept with its marks."""
-        if self.clip is not None and face != self.marks.face:
-            self._keep(replace(self.marks, face=face))
-            self._changed_marks()
-            self._draw_curve()
-
-    def set_fps(self, fps: float) -> None:
-        """Opens the clip again with this frame rate, which is kept with its marks."""
-        if self.clip is not None and fps != self.clip.fps:
-            self._keep(replace(self.marks, fps=fps))
-            self.open_path(self.clip.source)
-
-    def _keep(self, marks: Marks) -> None:
-        self.marks = marks
-        try:
-            self.marks = self.store.put(self._sha256, marks)
-        except MRNError as error:
-            self.failed.emit(error)
-        self._tell_notices()
-
     def _changed_marks(self) -> None:
         self.error = None
-        self.marks_changed.emit()
+        super()._changed_marks()
         self._asked_for_more()
-
-    def _tell_notices(self) -> None:
-        for sentence in self.store.notices:
-            self.notice.emit(sentence)
-        self.store.notices.clear()
 
     # -- settings ------------------------------------------------------------------------------
 

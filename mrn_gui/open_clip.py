@@ -1,0 +1,190 @@
+"""The clip that is open, its playhead, marks and motion curve. No widget code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from mrn_core.annotation import MarkedFace, Marks, MarkStore
+from mrn_core.clip import Clip
+from mrn_core.errors import ClipError, MRNError
+from mrn_gui import work
+from mrn_gui.jobs import Job, Jobs
+from mrn_gui.marking import Role, early_offset
+
+if TYPE_CHECKING:
+    from mrn_core.spotting import Spotting
+
+
+class OpenClip(QObject):
+    """One open clip and what a person tells of it; what is computed from it comes with the session."""
+
+    clip_changed = Signal()
+    opening_changed = Signal()
+    open_failed = Signal(object)  # MRNError; the clip before stays
+    marks_changed = Signal()
+    mark_set = Signal(str, object, object)  # role, the frame before, the frame now
+    frame_changed = Signal(int)
+    curve_changed = Signal()
+    progress = Signal(str, int, int)
+    notice = Signal(str)  # a sentence for the user
+    failed = Signal(object)  # an error that no panel belongs to
+
+    def __init__(
+        self, jobs: Jobs | None = None, store: MarkStore | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.jobs = Jobs(self) if jobs is None else jobs
+        self.store = MarkStore() if store is None else store
+        self.clip: Clip | None = None
+        self.marks = Marks()
+        self.frame = 0
+        self.curve: Spotting | None = None
+        self.curve_note = ""  # what stands in the curve's place
+        self.opening: Path | None = None
+        self._sha256 = ""
+        self._opening_job: Job | None = None
+
+    # -- the clip ------------------------------------------------------------------------------
+
+    def announce(self, path: str | Path) -> None:
+        """Says that this path is about to be opened."""
+        self.opening = Path(path)
+        self.opening_changed.emit()
+
+    def open_path(self, path: str | Path) -> None:
+        """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
+        self.announce(path)
+        self._opening_job = self.jobs.start(
+            "open",
+            partial(work.open_with_marks, path, self.store),
+            done=self._opened,
+            failed=self._not_opened,
+            progress=self.progress.emit,
+            latest=True,
+        )
+
+    def close_clip(self) -> None:
+        """Lets go of the clip; nothing is open afterwards."""
+        self._take(None, "", Marks())
+
+    def _not_opened(self, error: BaseException) -> None:
+        self.opening = None
+        self.opening_changed.emit()
+        self.open_failed.emit(work.as_told(error, "The clip cannot be opened"))
+
+    def _opened(self, opened: tuple[Clip, str, Marks]) -> None:
+        self.opening = None
+        self.opening_changed.emit()
+        self._take(*opened)
+        self._tell_notices()
+        assert self.clip is not None
+        if len(self.clip) == 1:
+            self.notice.emit(f"{self.clip.name} has one frame; two are needed to measure a motion.")
+        try:
+            self.store.remember(self.clip.source, self._sha256, len(self.clip))
+        except MRNError as error:
+            self.failed.emit(error)
+
+    def _is_open(self, clip: Clip | None, sha256: str) -> bool:
+        """Whether this is the content that is open already."""
+        return clip is not None and self.clip is not None and sha256 == self._sha256
+
+    def _take(self, clip: Clip | None, sha256: str, marks: Marks) -> None:
+        again = self._is_open(clip, sha256)
+        old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
+        if not again:
+            self.frame = marks.onset or 0
+        self.clip_changed.emit()
+        self.marks_changed.emit()
+        self.frame_changed.emit(self.frame)
+        if old is not None:
+            old.close()
+        self._draw_curve()
+
+    def _draw_curve(self) -> None:
+        clip, self.curve = self.clip, None
+        self.curve_note = "" if clip is None else "Measuring the motion"
+        self.curve_changed.emit()
+        if clip is not None:
+            self.jobs.start(
+                "curve",
+                partial(work.motion_curve, clip, self.marks.face),
+                done=self._drawn,
+                failed=self._not_drawn,
+                latest=True,
+            )
+
+    def _drawn(self, curve: Spotting) -> None:
+        self.curve, self.curve_note = curve, ""
+        self.curve_changed.emit()
+
+    def _not_drawn(self, error: BaseException) -> None:
+        self.curve_note = "No motion curve: " + work.as_told(error, "it failed").what
+        self.curve_changed.emit()
+
+    # -- playhead and marks --------------------------------------------------------------------
+
+    def seek(self, frame: int) -> None:
+        """Moves the playhead, kept inside the clip."""
+        if self.clip is None:
+            return
+        frame = min(max(0, frame), len(self.clip) - 1)
+        if frame != self.frame:
+            self.frame = frame
+            self.frame_changed.emit(frame)
+
+    def set_mark(self, role: Role, frame: int | None) -> None:
+        """Sets or clears a mark and keeps it on disk at once.
+
+        Raises:
+            ClipError: no clip is open, or it has no such frame.
+        """
+        if self.clip is None:
+            raise ClipError("No clip is open.", "Open one first.")
+        if frame is not None and not 0 <= frame < len(self.clip):
+            raise ClipError(
+                f"{role.capitalize()} {frame} is outside {self.clip.name}.",
+                f"Frames go from 0 to {len(self.clip) - 1}.",
+            )
+        if (before := getattr(self.marks, role)) == frame:
+            return
+        values: dict[str, Any] = {role: frame}
+        self._keep(replace(self.marks, **values))
+        self.mark_set.emit(role, before, frame)
+        self._changed_marks()
+        if early := early_offset(self.marks):
+            self.notice.emit(early)
+
+    def set_face(self, face: MarkedFace) -> None:
+        """Where the face of this clip is taken from; kept with its marks."""
+        if self.clip is not None and face != self.marks.face:
+            self._keep(replace(self.marks, face=face))
+            self._changed_marks()
+            self._draw_curve()
+
+    def set_fps(self, fps: float) -> None:
+        """Opens the clip again with this frame rate, which is kept with its marks."""
+        if self.clip is not None and fps != self.clip.fps:
+            self._keep(replace(self.marks, fps=fps))
+            self.open_path(self.clip.source)
+
+    def _keep(self, marks: Marks) -> None:
+        self.marks = marks
+        try:
+            self.marks = self.store.put(self._sha256, marks)
+        except MRNError as error:
+            self.failed.emit(error)
+        self._tell_notices()
+
+    def _changed_marks(self) -> None:
+        self.marks_changed.emit()
+
+    def _tell_notices(self) -> None:
+        for sentence in self.store.notices:
+            self.notice.emit(sentence)
+        self.store.notices.clear()
