@@ -1,4 +1,4 @@
-"""Why a pair meets or not, and what chance alone would give: numpy on an AttentionTrace."""
+"""What chance alone would give, in theory and over redraws of the planes, and the health of a hash."""
 
 from __future__ import annotations
 
@@ -11,68 +11,11 @@ import numpy.typing as npt
 from mrn_core.errors import SettingsError
 from mrn_core.trace import AttentionTrace
 
+from .example import example as example
+
 NEAR = 3  # levels: pairs at most this far apart are near, a level and itself among them
 SUMMARIES = ("density", "near", "far", "corner", "all_or_none", "empty_rows")
 Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class TableReason:
-    """One hash table's view of a pair.
-
-    Attributes:
-        query_code, key_code: the two buckets, plane 1 the highest bit.
-        shared: whether they are one.
-        differing: the planes (from 1) that the two lie on different sides of.
-        opens_at: degrees by which each differing plane would have to turn to let the pair meet
-            here (the largest of them); 0 where shared.
-    """
-
-    query_code: int
-    key_code: int
-    shared: bool
-    differing: tuple[int, ...]
-    opens_at: float
-
-
-@dataclass(frozen=True)
-class PairReason:
-    """Why query i may or may not attend to key j.
-
-    Attributes:
-        allowed: whether the pair is in Omega (Eq. 5).
-        weight: its entry of the attention matrix; 0 where masked.
-        angle: degrees between what is hashed of the two; NaN if one of them is zero.
-        theory: the chance of a meeting at that angle, 1 - (1 - (1 - angle / 180)^p)^t.
-        tables: one reason for each table.
-    """
-
-    allowed: bool
-    weight: float
-    angle: float
-    theory: float
-    tables: tuple[TableReason, ...]
-
-
-@dataclass(frozen=True)
-class LevelReason:
-    """What one level is to the others in one head.
-
-    Attributes:
-        reach: share of the other queries that may attend to it as a key; NaN when L = 1.
-        queries: how many those are.
-        keys: how many other keys it may attend to as a query.
-        zeroed: no other query reaches it.
-        silent: it may attend to no key but itself.
-        received: mean weight it gets from the other queries; 1/L is uniform; NaN when L = 1.
-    """
-
-    reach: float
-    queries: int
-    keys: int
-    zeroed: bool
-    silent: bool
-    received: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,77 +76,14 @@ def health(trace: AttentionTrace) -> dict[str, float | None]:
     also the share of the L x L pairs whose product is formed.
 
     Example:
-        >>> health(_example())["unrelated"]
+        >>> health(example())["unrelated"]
         0.75
-        >>> round(health(_example())["density"], 2)
+        >>> round(health(example())["density"], 2)
         0.78
     """
     told = _shapes_of(trace.mask[None])
     numbers = {name: _number(value[0]) for name, value in told.items()}
     return {**numbers, "unrelated": unrelated(trace.planes, trace.tables)}
-
-
-def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
-    """Why ``query`` may or may not attend to ``key`` (all from 0).
-
-    Raises:
-        SettingsError: there is no such head or level.
-
-    Example:
-        >>> why = pair(_example(), head=0, query=0, key=1)
-        >>> why.allowed, round(why.angle), round(why.theory, 2)
-        (True, 90, 0.75)
-        >>> [(table.shared, table.differing, round(table.opens_at)) for table in why.tables]
-        [(True, (), 0), (False, (1,), 45)]
-    """
-    _check(trace, head, query, key)
-    q = trace.queries[head, query].astype(np.float64) - trace.query_centre[head]
-    k = trace.keys[head, key].astype(np.float64) - trace.key_centre[head]
-    planes = trace.hyperplanes[head].astype(np.float64)
-    sizes = np.linalg.norm(q), np.linalg.norm(k)
-    if min(sizes) > 0:
-        # atan2 of difference and sum keeps small angles exact, where arccos does not.
-        u, v = q / sizes[0], k / sizes[1]
-        angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))))
-    else:
-        angle = float("nan")
-    tables = []
-    for r in range(trace.tables):
-        codes = int(trace.query_buckets[head, r, query]), int(trace.key_buckets[head, r, key])
-        bits = codes[0] ^ codes[1]
-        differing = tuple(m + 1 for m in range(trace.planes) if bits >> (trace.planes - 1 - m) & 1)
-        turns = [min(_to_plane(q, planes[r, m - 1]), _to_plane(k, planes[r, m - 1])) for m in differing]
-        tables.append(TableReason(*codes, not differing, differing, max(turns, default=0.0)))
-    return PairReason(
-        allowed=bool(trace.mask[head, query, key]),
-        weight=float(trace.weights[head, query, key]),
-        angle=angle,
-        theory=theory(angle, trace.planes, trace.tables),
-        tables=tuple(tables),
-    )
-
-
-def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
-    """What level ``index`` is to the others in ``head`` (from 0).
-
-    Raises:
-        SettingsError: there is no such head or level.
-
-    Example:
-        >>> told = level(_example(), head=0, index=0)
-        >>> told.reach, told.queries, told.zeroed
-        (0.5, 1, False)
-    """
-    _check(trace, head, index, index)
-    own = int(trace.mask[head, index, index])
-    return LevelReason(
-        reach=float(trace.reach()[head, index]),
-        queries=int(trace.mask[head, :, index].sum()) - own,
-        keys=int(trace.mask[head, index, :].sum()) - own,
-        zeroed=bool(trace.zeroed()[head, index]),
-        silent=bool(trace.silent()[head, index]),
-        received=float(trace.received()[head, index]),
-    )
 
 
 def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
@@ -216,7 +96,7 @@ def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
         SettingsError: fewer than 2 draws.
 
     Example:
-        >>> drawn = redraws(_example(), draws=625, seed=0)
+        >>> drawn = redraws(example(), draws=625, seed=0)
         >>> bool(abs(drawn.allowed[0, 0, 1] - 0.75) < 0.06)  # at 90 degrees, as theory has it
         True
     """
@@ -339,33 +219,5 @@ def _shapes_of(masks: npt.NDArray[np.bool_]) -> dict[str, Array]:
     }
 
 
-def _to_plane(x: Array, plane: Array) -> float:
-    """Degrees between a vector and a hyper-plane; 0 for a zero vector, which lies in every plane."""
-    size = float(np.linalg.norm(x) * np.linalg.norm(plane))
-    return float(np.degrees(np.arcsin(min(1.0, abs(float(x @ plane)) / size)))) if size > 0 else 0.0
-
-
 def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _check(trace: AttentionTrace, head: int, *levels: int) -> None:
-    if not 0 <= head < trace.heads:
-        raise SettingsError(f"There is no head {head}.", f"Heads count from 0 to {trace.heads - 1}.", "head")
-    for index in levels:
-        if not 0 <= index < trace.levels:
-            raise SettingsError(
-                f"There is no level {index}.", f"Levels count from 0 to {trace.levels - 1}.", "level"
-            )
-
-
-def _example() -> AttentionTrace:
-    """Three levels of one head in the plane: at 0, 90 and 180 degrees; two tables of one plane each."""
-    x = np.array([[[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]], np.float32)
-    planes = np.array([[[[1.0, 1.0]], [[1.0, -1.0]]]], np.float32)
-    buckets = (np.einsum("hld,htpd->htl", x, planes) <= 0).astype(np.int64)
-    mask = (buckets[:, :, :, None] == buckets[:, :, None, :]).any(1)
-    weights = np.where(mask, np.exp(x @ x.transpose(0, 2, 1) / np.sqrt(2)), 0).astype(np.float32)
-    weights /= weights.sum(-1, keepdims=True)
-    centre = np.zeros((1, 2), np.float32)
-    return AttentionTrace(weights, mask, buckets, buckets, x, x, planes, centre, centre)

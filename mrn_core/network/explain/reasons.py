@@ -1,0 +1,153 @@
+"""Why a pair meets or not, and what a level is to the others: numpy on an AttentionTrace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mrn_core.errors import SettingsError
+from mrn_core.trace import AttentionTrace
+
+from .chance import Array, theory
+from .example import example as example
+
+SAME_DIRECTION = 1e-4  # degrees: two vectors nearer than this are one direction
+
+
+@dataclass(frozen=True)
+class TableReason:
+    """One hash table's view of a pair.
+
+    Attributes:
+        query_code, key_code: the two buckets, plane 1 the highest bit.
+        shared: whether they are one.
+        differing: the planes (from 1) that the two lie on different sides of.
+        opens_at: degrees by which each differing plane would have to turn to let the pair meet
+            here (the largest of them); 0 where shared.
+    """
+
+    query_code: int
+    key_code: int
+    shared: bool
+    differing: tuple[int, ...]
+    opens_at: float
+
+
+@dataclass(frozen=True)
+class PairReason:
+    """Why query i may or may not attend to key j.
+
+    Attributes:
+        allowed: whether the pair is in Omega (Eq. 5).
+        weight: its entry of the attention matrix; 0 where masked.
+        angle: degrees between what is hashed of the two; NaN if one of them is zero.
+        theory: the chance of a meeting at that angle, 1 - (1 - (1 - angle / 180)^p)^t.
+        tables: one reason for each table.
+    """
+
+    allowed: bool
+    weight: float
+    angle: float
+    theory: float
+    tables: tuple[TableReason, ...]
+
+
+@dataclass(frozen=True)
+class LevelReason:
+    """What one level is to the others in one head.
+
+    Attributes:
+        reach: share of the other queries that may attend to it as a key; NaN when L = 1.
+        queries: how many those are.
+        keys: how many other keys it may attend to as a query.
+        zeroed: no other query reaches it.
+        silent: it may attend to no key but itself.
+        received: mean weight it gets from the other queries; 1/L is uniform; NaN when L = 1.
+    """
+
+    reach: float
+    queries: int
+    keys: int
+    zeroed: bool
+    silent: bool
+    received: float
+
+
+def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
+    """Why ``query`` may or may not attend to ``key`` (all from 0).
+
+    Raises:
+        SettingsError: there is no such head or level.
+
+    Example:
+        >>> why = pair(example(), head=0, query=0, key=1)
+        >>> why.allowed, round(why.angle), round(why.theory, 2)
+        (True, 90, 0.75)
+        >>> [(table.shared, table.differing, round(table.opens_at)) for table in why.tables]
+        [(True, (), 0), (False, (1,), 45)]
+    """
+    _check(trace, head, query, key)
+    q = trace.queries[head, query].astype(np.float64) - trace.query_centre[head]
+    k = trace.keys[head, key].astype(np.float64) - trace.key_centre[head]
+    planes = trace.hyperplanes[head].astype(np.float64)
+    sizes = np.linalg.norm(q), np.linalg.norm(k)
+    if min(sizes) > 0:
+        # atan2 of difference and sum keeps small angles exact, where arccos does not.
+        u, v = q / sizes[0], k / sizes[1]
+        angle = float(np.degrees(2 * np.arctan2(np.linalg.norm(u - v), np.linalg.norm(u + v))))
+    else:
+        angle = float("nan")
+    tables = []
+    for r in range(trace.tables):
+        codes = int(trace.query_buckets[head, r, query]), int(trace.key_buckets[head, r, key])
+        bits = codes[0] ^ codes[1]
+        differing = tuple(m + 1 for m in range(trace.planes) if bits >> (trace.planes - 1 - m) & 1)
+        turns = [min(_to_plane(q, planes[r, m - 1]), _to_plane(k, planes[r, m - 1])) for m in differing]
+        tables.append(TableReason(*codes, not differing, differing, max(turns, default=0.0)))
+    return PairReason(
+        allowed=bool(trace.mask[head, query, key]),
+        weight=float(trace.weights[head, query, key]),
+        angle=angle,
+        theory=theory(angle, trace.planes, trace.tables),
+        tables=tuple(tables),
+    )
+
+
+def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
+    """What level ``index`` is to the others in ``head`` (from 0).
+
+    Raises:
+        SettingsError: there is no such head or level.
+
+    Example:
+        >>> told = level(example(), head=0, index=0)
+        >>> told.reach, told.queries, told.zeroed
+        (0.5, 1, False)
+    """
+    _check(trace, head, index, index)
+    own = int(trace.mask[head, index, index])
+    return LevelReason(
+        reach=float(trace.reach()[head, index]),
+        queries=int(trace.mask[head, :, index].sum()) - own,
+        keys=int(trace.mask[head, index, :].sum()) - own,
+        zeroed=bool(trace.zeroed()[head, index]),
+        silent=bool(trace.silent()[head, index]),
+        received=float(trace.received()[head, index]),
+    )
+
+
+def _to_plane(x: Array, plane: Array) -> float:
+    """Degrees between a vector and a hyper-plane; 0 for a zero vector, which lies in every plane."""
+    size = float(np.linalg.norm(x) * np.linalg.norm(plane))
+    return float(np.degrees(np.arcsin(min(1.0, abs(float(x @ plane)) / size)))) if size > 0 else 0.0
+
+
+def _check(trace: AttentionTrace, head: int, *levels: int) -> None:
+    if not 0 <= head < trace.heads:
+        raise SettingsError(f"There is no head {head}.", f"Heads count from 0 to {trace.heads - 1}.", "head")
+    for index in levels:
+        if not 0 <= index < trace.levels:
+            raise SettingsError(
+                f"There is no level {index}.", f"Levels count from 0 to {trace.levels - 1}.", "level"
+            )
