@@ -69,6 +69,23 @@ COMMANDS: tuple[Command, ...] = (
     Command("loop", "Play again and again", "toggle_loop", ("L",), "clip", "Clip"),
     Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
     Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),
+    Command(
+        "strip_mode", "Frames, difference or motion", "next_strip_mode", ("M",), "clip", "View", rule=True
+    ),
+    Command("play_levels", "Play through the levels", "play_levels", ("Shift+Space",), "analysis", "View"),
+    Command("one_row", "Levels in one row", "toggle_one_row", (), "clip", "View", checkable=True),
+    Command(
+        "mean_reach",
+        "Reach as the mean of all heads",
+        "toggle_mean_reach",
+        (),
+        "clip",
+        "View",
+        checkable=True,
+    ),
+    Command("zoom_in", "Larger levels", "zoom_in", ("Ctrl++", "Ctrl+="), "clip", "View"),
+    Command("zoom_out", "Smaller levels", "zoom_out", ("Ctrl+-",), "clip", "View"),
+    Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),

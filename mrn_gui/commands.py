@@ -38,7 +38,7 @@ class Commands(QObject):
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Every handler that a command may name."""
         player = self._window.page.player
-        selection = self._window.selection
+        selection, strip = self._window.selection, self._window.page.strip
         return {
             "open_clip": self.open_clip,
             "open_folder": self.open_folder,
@@ -67,6 +67,13 @@ class Commands(QObject):
             "toggle_loop": player.toggle_loop,
             "next_block": selection.next_block,
             "next_table": selection.next_table,
+            "next_strip_mode": strip.next_mode,
+            "play_levels": strip.toggle_levels,
+            "toggle_one_row": strip.toggle_one_row,
+            "toggle_mean_reach": strip.toggle_mean_reach,
+            "zoom_in": strip.zoom_in,
+            "zoom_out": strip.zoom_out,
+            "zoom_to_fit": strip.zoom_to_fit,
             "let_go": self.let_go,
             "toggle_theme": self._window.theme.toggle,
             "reset_layout": self.reset_layout,

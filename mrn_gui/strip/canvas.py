@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPixmap, QRegion
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtGui import QHelpEvent, QPainter, QRegion
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.attention.model import chance_of
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import LEFT, RIGHT, chip, outline, pixmap_of, tag, tag_size, text
+from mrn_gui.painting import LEFT, RIGHT, chip, outline, tag, tag_size, text
 from mrn_gui.selection import Place, Selection
-from mrn_gui.strip.model import ROOMY, StripGeometry, greyed, number_words, tip
+from mrn_gui.strip.model import ROOMY, StripGeometry, detail_words, number_words, tip
+from mrn_gui.strip.pictures import LevelPictures, Mode
 from mrn_gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ class StripCanvas(Canvas):
         self.factors: Floats = np.empty(0)
         self.gains: Floats = np.empty(0)
         self.running = False
-        self._frames: dict[int, npt.NDArray[np.uint8]] = {}
-        self._pixmaps: dict[tuple[int, bool], QPixmap] = {}
-        self._scaled_for: tuple[int, float] = (0, 0.0)
+        self.zoom = 1.0
+        self.one_row = False
+        self.mean_reach = False
+        self.pictures = LevelPictures(theme)
         self.setAccessibleName("Magnified frames of all levels")
 
     def theme_changed(self) -> None:
-        self._pixmaps.clear()
+        self.pictures.forget()
         super().theme_changed()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
@@ -50,14 +52,11 @@ class StripCanvas(Canvas):
         self.running = False
         if analysis is not self.analysis:
             self.chance = None  # it belongs to other planes
-        same = analysis is not None and self.analysis is not None and analysis.frames is self.analysis.frames
-        if not same:
-            self._pixmaps.clear()
+        self.pictures.take(analysis)
         if analysis is None:
-            self.factors, self.gains, self._frames = np.empty(0), np.empty(0), {}
+            self.factors, self.gains = np.empty(0), np.empty(0)
         else:
             self.factors, self.gains = analysis.levels, analysis.gains
-            self._frames = dict(enumerate(analysis.frames))
         super().show_analysis(analysis)
 
     def begin(self, factors: Floats, gains: Floats) -> None:
@@ -65,8 +64,8 @@ class StripCanvas(Canvas):
         self.running = True
         self.analysis = None
         self.stale = None
-        self.factors, self.gains, self._frames = np.asarray(factors), np.asarray(gains), {}
-        self._pixmaps.clear()
+        self.factors, self.gains = np.asarray(factors), np.asarray(gains)
+        self.pictures.take(None)
         self.renew()
 
     def set_stale(self, words: str | None) -> None:
@@ -77,9 +76,7 @@ class StripCanvas(Canvas):
         """One more frame is made; only its place is repainted."""
         if not 0 <= level < len(self.factors):
             return
-        self._frames[level] = frame
-        for kind in (False, True):
-            self._pixmaps.pop((level, kind), None)
+        self.pictures.put(level, frame)
         geometry = self.geometry_now
         if self._picture is not None:
             p = QPainter(self._picture)
@@ -95,10 +92,17 @@ class StripCanvas(Canvas):
         self.chance = chance
         self.renew()
 
+    def set_mode(self, mode: Mode) -> None:
+        """The frames, their difference to the onset, or their motion."""
+        self.pictures.set_mode(mode)
+        self.renew()
+
     @property
     def geometry_now(self) -> StripGeometry:
         """Where the frames stand at the present size."""
-        return StripGeometry(self.room.width(), self.room.height(), len(self.factors))
+        return StripGeometry(
+            self.room.width(), self.room.height(), len(self.factors), self.zoom, self.one_row
+        )
 
     def place_at(self, point: QPointF) -> Place | None:
         level = self.geometry_now.hit(point.x(), point.y())
@@ -113,7 +117,7 @@ class StripCanvas(Canvas):
             self._paint_level(p, geometry, level)
 
     def _paint_level(self, p: QPainter, geometry: StripGeometry, level: int) -> None:
-        theme, there = self.theme, level in self._frames
+        theme, there = self.theme, level in self.pictures.frames
         frame = QRectF(*geometry.frame(level))
         zeroed = silent = False
         edge = theme.colour("line")
@@ -125,12 +129,14 @@ class StripCanvas(Canvas):
             edge = theme.colour(theme.palette.bucket(code, trace.planes))
         p.fillRect(QRectF(*geometry.edge(level)), edge)
         if there:
-            p.drawPixmap(frame.topLeft(), self._pixmap(geometry, level, zeroed))
+            p.drawPixmap(frame.topLeft(), self.pictures.pixmap(level, geometry.side, self.scale, zeroed))
         else:
             p.fillRect(frame, theme.colour("sunk"))
         self._paint_words(p, geometry, level, there)
         if self.analysis is not None:
             self._paint_bar(p, geometry, level)
+            if geometry.shows_details:
+                self._paint_details(p, geometry, level)
             corner = QPointF(frame.left() + 3, frame.bottom() - 3)
             if zeroed or silent:
                 words = "zeroed" if zeroed else "silent"
@@ -156,6 +162,13 @@ class StripCanvas(Canvas):
             text(p, rect.adjusted(24, 0, -30, 0), factor, plain, grey, LEFT)
         elif rect.width() >= 40:
             text(p, rect.adjusted(18, 0, 0, 0), factor, plain, grey, RIGHT)
+
+    def _paint_details(self, p: QPainter, geometry: StripGeometry, level: int) -> None:
+        theme, rect = self.theme, QRectF(*geometry.details(level))
+        assert self.analysis is not None
+        received, beta = detail_words(float(self._received()[level]), float(self.analysis.scores[level]))
+        text(p, rect, received, theme.font(11), theme.colour("text2"), LEFT)
+        text(p, rect, beta, theme.font(11), theme.colour("text2"), RIGHT)
 
     def _paint_bar(self, p: QPainter, geometry: StripGeometry, level: int) -> None:
         rect = QRectF(*geometry.bar(level))
@@ -185,31 +198,33 @@ class StripCanvas(Canvas):
         return self._known["silent"]
 
     def _reach(self) -> tuple[Floats, Floats | None]:
-        """(L,) reach in the chosen block and head, and what chance gives."""
+        """(L,) reach in the chosen block and head, or the mean over all, and what chance gives."""
         if self._reaches is None:
-            levels = self.trace.levels
-            expected = chance_of(self.chance, self.block, self.head, levels, np.arange(levels))
-            self._reaches = self.trace.reach()[self.head], expected
+            assert self.analysis is not None
+            levels = np.arange(self.trace.levels)
+            if self.mean_reach:
+                self._reaches = self.analysis.reach().mean(axis=(0, 1)), self._mean_chance(levels)
+            else:
+                expected = chance_of(self.chance, self.block, self.head, len(levels), levels)
+                self._reaches = self.trace.reach()[self.head], expected
         return self._reaches
 
-    def _pixmap(self, geometry: StripGeometry, level: int, zeroed: bool) -> QPixmap:
-        size = (geometry.side, self.scale)
-        if size != self._scaled_for:
-            self._pixmaps.clear()
-            self._scaled_for = size
-        if (level, zeroed) not in self._pixmaps:
-            frame = self._frames[level]
-            picture = pixmap_of(greyed(frame, self.theme.palette) if zeroed else frame)
-            side = round(geometry.side * self.scale)
-            picture = picture.scaled(
-                side,
-                side,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            picture.setDevicePixelRatio(self.scale)
-            self._pixmaps[level, zeroed] = picture
-        return self._pixmaps[level, zeroed]
+    def _mean_chance(self, levels: npt.NDArray[np.int64]) -> Floats | None:
+        assert self.analysis is not None
+        every = [
+            chance_of(self.chance, block, head, len(levels), levels)
+            for block, trace in enumerate(self.analysis.traces)
+            for head in range(trace.heads)
+        ]
+        known = [one for one in every if one is not None]
+        return np.mean(known, axis=0) if len(known) == len(every) else None
+
+    def _received(self) -> Floats:
+        """(L,) of the chosen block and head, or the mean over all."""
+        assert self.analysis is not None
+        if self.mean_reach:
+            return np.asarray(self.analysis.received().mean(axis=(0, 1)))
+        return np.asarray(self.trace.received()[self.head])
 
     def mark_region(self) -> QRegion:
         region = QRegion()
@@ -250,11 +265,11 @@ class StripCanvas(Canvas):
         if self.analysis is None:
             return tip(level, *numbers)
         reach, expected = self._reach()
-        received = float(self.trace.received()[self.head, level])
         return tip(
             level,
             *numbers,
             float(reach[level]),
             None if expected is None else float(expected[level]),
-            received,
+            float(self._received()[level]),
+            float(self.analysis.scores[level]),
         )

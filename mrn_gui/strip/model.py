@@ -18,6 +18,9 @@ PADDING = 12
 GAP = 4
 EDGE = 3  # of the bucket's colour above a frame
 WORDS = 17  # the line of numbers under it
+DETAILS = 15  # a second line, under frames with room for it
+DETAILS_FROM = 140  # px
+LARGEST = 448  # px: twice what is computed
 BAR = 4  # of the reach
 BETWEEN = 6  # rows
 ZEROED_OPACITY = 0.38
@@ -27,20 +30,29 @@ ROOMY = 90  # px: narrower frames show the AF with one decimal
 
 @dataclass(frozen=True)
 class StripGeometry:
-    """Frames in rows of 16, logical pixels.
+    """Frames in rows of at most 16, or in one row; logical pixels.
 
     Args:
-        width, height: of the room there is; more rows than fit reach below it.
+        width, height: of the room there is; more than fits reaches beyond it.
         levels: how many frames.
+        zoom: how much larger a frame is than the one that fits.
+        one_row: all frames in one row, as high as the room.
     """
 
     width: float
     height: float
     levels: int
+    zoom: float = 1.0
+    one_row: bool = False
 
     @cached_property
     def columns(self) -> int:
-        return max(1, min(self.levels, COLUMNS))
+        if self.one_row:
+            return max(1, self.levels)
+        most = max(1, min(self.levels, COLUMNS))
+        if self.zoom == 1:
+            return most
+        return max(1, min(most, int((self.width - 2 * PADDING + GAP) // (self.side + GAP))))
 
     @cached_property
     def rows(self) -> int:
@@ -49,25 +61,43 @@ class StripGeometry:
     @cached_property
     def side(self) -> int:
         """Of a frame: as wide as the row allows, and one or two rows fit the height."""
-        across = int((self.width - 2 * PADDING - GAP * (self.columns - 1)) // self.columns)
-        rows = min(self.rows, 2)
+        columns = max(1, min(self.levels, COLUMNS))
+        rows = 1 if self.one_row else min(max(1, math.ceil(self.levels / columns)), 2)
         down = int((self.height - 4 - BETWEEN * (rows - 1)) // rows) - EDGE - WORDS - BAR
-        return max(24, min(across, max(down, 40)))
+        if down >= DETAILS_FROM:
+            down = max(down - DETAILS, DETAILS_FROM - 1)
+        across = int((self.width - 2 * PADDING - GAP * (columns - 1)) // columns)
+        fits = down if self.one_row else min(across, max(down, 40))
+        return round(min(max(24, fits) * self.zoom, LARGEST))
+
+    @property
+    def shows_details(self) -> bool:
+        """Whether what a level receives and its beta stand under it."""
+        return self.side >= DETAILS_FROM
+
+    @property
+    def _under(self) -> int:
+        return WORDS + (DETAILS if self.shows_details else 0)
 
     @cached_property
     def step(self) -> tuple[float, float]:
         """From one frame to the next, across (spread over the width) and down."""
-        down = EDGE + self.side + WORDS + BAR + BETWEEN
-        if self.columns == 1:
+        down = EDGE + self.side + self._under + BAR + BETWEEN
+        if self.columns == 1 or self.one_row:
             return float(self.side + GAP), float(down)
         spread = (self.width - 2 * PADDING - self.side) / (self.columns - 1)
-        full = self.columns == COLUMNS or spread <= self.side + 3 * GAP
+        full = self.columns == COLUMNS or self.levels > self.columns or spread <= self.side + 3 * GAP
         return (spread if full else self.side + GAP), float(down)
 
     @property
     def needed_height(self) -> int:
         """Of all rows."""
         return int(self.rows * self.step[1]) - BETWEEN + 4
+
+    @property
+    def needed_width(self) -> int:
+        """Of the longest row."""
+        return int(2 * PADDING + (self.columns - 1) * self.step[0] + self.side)
 
     @property
     def shows_gain(self) -> bool:
@@ -92,12 +122,17 @@ class StripGeometry:
     def bar(self, level: int) -> Rect:
         """The ground of its reach bar."""
         x, y, side, _ = self.frame(level)
-        return x, y + side + WORDS, side, BAR - 1
+        return x, y + side + self._under, side, BAR - 1
+
+    def details(self, level: int) -> Rect:
+        """The second line under it."""
+        x, y, side, _ = self.frame(level)
+        return x, y + side + WORDS, side, DETAILS
 
     def whole(self, level: int) -> Rect:
         """Everything of one level, the outline of a selection included."""
         x, y, side, _ = self.frame(level)
-        return x - 3, y - EDGE - 3, side + 6, EDGE + side + WORDS + BAR + 6
+        return x - 3, y - EDGE - 3, side + 6, EDGE + side + self._under + BAR + 6
 
     def hit(self, x: float, y: float) -> int | None:
         """The level at a point, half of the gaps around it included."""
@@ -126,6 +161,14 @@ def number_words(
     return str(level), f"{factor:.1f}", ""
 
 
+def detail_words(received: float, beta: float) -> tuple[str, str]:
+    """The second line under a large frame: what it receives, and its beta; "" for what is not defined."""
+    return (
+        f"receives {received:.3f}" if math.isfinite(received) else "",
+        f"β {beta:.3f}" if math.isfinite(beta) else "",
+    )
+
+
 def tip(
     level: int,
     factor: float,
@@ -133,6 +176,7 @@ def tip(
     reach: float | None = None,
     expected: float | None = None,
     received: float | None = None,
+    beta: float | None = None,
 ) -> str:
     """What a frame says when the pointer rests on it; what is not known is left out."""
     lines = [f"Level {level}: AF {factor:.2f}, motion multiplied by {gain:.2f}."]
@@ -141,4 +185,6 @@ def tip(
         lines.append(f"As a key it is reached by a share of {reach:.2f} of the other queries.{chance}")
     if received is not None and math.isfinite(received):
         lines.append(f"It receives a mean weight of {received:.3f} from them.")
+    if beta is not None and math.isfinite(beta):
+        lines.append(f"Its features count with beta {beta:.3f} (Eq. 7).")
     return "\n".join(lines)

@@ -197,3 +197,90 @@ def test_a_zeroed_frame_follows_the_theme(strip):
     expected = greyed(np.full((1, 1, 3), (200, 30, 30), np.uint8), DARK)[0, 0]
     assert (found.red(), found.green(), found.blue()) == tuple(expected)
     assert found != QColor(light)
+
+
+# -- other ways to look at the levels ---------------------------------------------------------------
+
+
+def test_differences_are_grey_where_nothing_changed(strip):
+    analysis = sample_analysis(seed=1)
+    onset = np.full((224, 224, 3), 90, np.uint8)
+    analysis = replace(flat(analysis, (90, 90, 90), (190, 190, 190)), onset=onset)
+    strip.show_analysis(analysis)
+    strip.set_mode("difference")
+    trace = analysis.traces[0]
+    still, brighter = (
+        next(i for i in range(first, 32, 2) if not (trace.zeroed()[0, i] or trace.silent()[0, i]))
+        for first in (0, 1)
+    )
+    found = [colour_at(strip, *frame_middle(strip, level).toTuple()) for level in (still, brighter)]
+    assert found == ["#808080", "#FFFFFF"]
+    assert strip.header.remark.startswith("white: 100 grey levels brighter")
+    strip.next_mode()
+    assert strip.mode == "motion"
+    strip.next_mode()
+    assert strip.mode == "frames"
+
+
+def test_arrows_are_longer_at_higher_levels(strip):
+    flow = np.full((224, 224, 2), 0.0, np.float32)
+    flow[..., 0] = -0.5
+    white = flat(replace(sample_analysis(seed=1), flow=flow), (255, 255, 255))
+    strip.show_analysis(white)
+    strip.set_mode("motion")
+    ink = []
+    for level in (4, 16, 31):
+        picture = strip.canvas.pictures.pixmap(level, 92, 1.0, zeroed=False).toImage()
+        ground = picture.pixelColor(0, 0).lightness()
+        ink.append(sum(picture.pixelColor(x, 46 + y).lightness() < ground - 40
+                       for x in range(92) for y in range(-8, 8)))  # fmt: skip
+    assert ink[0] < ink[1] <= ink[2]
+
+
+def test_zoomed_levels_scroll_down_and_one_row_scrolls_along(strip):
+    strip.show_analysis(sample_analysis(seed=3))
+    fits = strip.canvas.geometry_now.side
+    strip.zoom_in()
+    assert strip.canvas.geometry_now.side > fits
+    assert strip.canvas.height() > strip.area.viewport().height()
+    assert strip.canvas.width() <= strip.area.viewport().width()
+    strip.zoom_to_fit()
+    strip.toggle_one_row()
+    assert strip.canvas.geometry_now.rows == 1
+    assert strip.canvas.width() > strip.area.viewport().width()
+    assert strip.canvas.height() <= strip.area.viewport().height()
+    assert strip.canvas.geometry_now.shows_details
+    strip.zoom_out()
+    strip.toggle_one_row()
+    assert strip.canvas.geometry_now.side == fits
+
+
+def test_the_mean_reach_is_the_mean_of_all_heads(strip):
+    analysis = sample_analysis(seed=3)
+    strip.show_analysis(analysis)
+    one = strip.canvas._reach()[0]
+    np.testing.assert_array_equal(one, analysis.reach()[0, 0])
+    strip.toggle_mean_reach()
+    np.testing.assert_allclose(strip.canvas._reach()[0], analysis.reach().mean(axis=(0, 1)))
+    assert "mean of all heads" in strip.header.remark
+
+
+def test_playing_points_at_each_level_in_turn_and_lets_go(strip, qtbot):
+    strip.show_analysis(sample_analysis(seed=3))
+    strip.player._timer.setInterval(1)
+    seen = []
+    strip.selection.subscribe(note := lambda notes: seen.append(strip.selection.hovered))
+    strip.toggle_levels()
+    qtbot.waitUntil(lambda: not strip.player.playing)
+    assert seen == [*(Place.level(i) for i in range(32)), None]
+    strip.toggle_levels()
+    strip.selection.hover(Place(3, 5))
+    qtbot.waitUntil(lambda: not strip.player.playing)
+    assert strip.selection.hovered == Place(3, 5)
+    del note
+
+
+def test_a_frame_tells_its_beta(strip):
+    analysis = sample_analysis(seed=3)
+    strip.show_analysis(analysis)
+    assert f"beta {analysis.scores[7]:.3f}" in strip.canvas.tip_at(frame_middle(strip, 7).toPointF())
