@@ -16,17 +16,26 @@ from .chance import (
     theory,
     unrelated,
 )
+from .matrices import Cells, CellValue, How, agreeing, angles, cells_over, head_cells, head_values
 from .reasons import LevelReason, PairReason, TableReason, level, pair
 
 __all__ = [
     "NEAR",
     "SUMMARIES",
     "Array",
+    "CellValue",
+    "Cells",
+    "How",
     "LevelReason",
     "PairReason",
     "Redraws",
     "TableReason",
+    "agreeing",
+    "angles",
+    "cells_over",
     "check_draws",
+    "head_cells",
+    "head_values",
     "health",
     "level",
     "of_traces",

@@ -25,6 +25,8 @@ class TableReason:
         differing: the planes (from 1) that the two lie on different sides of.
         opens_at: degrees by which each differing plane would have to turn to let the pair meet
             here (the largest of them); 0 where shared.
+        parts_at: degrees by which the nearest plane would have to turn to part a pair that meets
+            here; NaN where not shared, and where no plane can part them (one direction, no planes).
     """
 
     query_code: int
@@ -32,6 +34,7 @@ class TableReason:
     shared: bool
     differing: tuple[int, ...]
     opens_at: float
+    parts_at: float
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
         (True, 90, 0.75)
         >>> [(table.shared, table.differing, round(table.opens_at)) for table in why.tables]
         [(True, (), 0), (False, (1,), 45)]
+        >>> round(why.tables[0].parts_at)
+        45
     """
     _check(trace, head, query, key)
     q = trace.queries[head, query].astype(np.float64) - trace.query_centre[head]
@@ -102,9 +107,13 @@ def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
     for r in range(trace.tables):
         codes = int(trace.query_buckets[head, r, query]), int(trace.key_buckets[head, r, key])
         bits = codes[0] ^ codes[1]
+        # Of each plane, how far the nearer of the two stands from it.
+        near = [min(_to_plane(q, plane), _to_plane(k, plane)) for plane in planes[r]]
         differing = tuple(m + 1 for m in range(trace.planes) if bits >> (trace.planes - 1 - m) & 1)
-        turns = [min(_to_plane(q, planes[r, m - 1]), _to_plane(k, planes[r, m - 1])) for m in differing]
-        tables.append(TableReason(*codes, not differing, differing, max(turns, default=0.0)))
+        opens_at = max((near[m - 1] for m in differing), default=0.0)
+        parts = not differing and near and angle > SAME_DIRECTION
+        parts_at = min(near) if parts else float("nan")
+        tables.append(TableReason(*codes, not differing, differing, opens_at, parts_at))
     return PairReason(
         allowed=bool(trace.mask[head, query, key]),
         weight=float(trace.weights[head, query, key]),
