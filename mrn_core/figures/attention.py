@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mrn_core.figures.fields import VECTOR_CELLS, colours_to, field, quiet_edges
 from mrn_core.figures.style import (
-    LINE,
     MASKED,
     QUIET,
     SCALE_TOP,
     TEXT,
     add_frame,
-    colour_map,
     plain_style,
 )
 from mrn_core.result import Analysis
@@ -22,7 +21,6 @@ from mrn_core.result import Analysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
-    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
 _COLUMNS = 8
@@ -31,8 +29,6 @@ _ROW = 1.36  # this high
 _FIELD = 1.02  # inches: its field
 _LEFT = 0.75
 _MARGIN = 0.75
-VECTOR_CELLS = 100_000
-"""Up to so many cells a figure's matrices are vectors; above, each is one picture in the SVG."""
 
 
 def attention_figure(analysis: Analysis) -> Figure:
@@ -41,15 +37,13 @@ def attention_figure(analysis: Analysis) -> Figure:
     A pair that shares no bucket has a colour outside the map. An open ring stands over each key
     that no other query may attend to.
     """
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
 
     heads, L = analysis.traces[0].heads, analysis.traces[0].levels
     columns = min(_COLUMNS, heads)
     lines = math.ceil(heads / columns)  # of one block
     rows = lines * len(analysis.traces)
-    colours = ScalarMappable(Normalize(0, SCALE_TOP), colour_map())
+    colours = colours_to(SCALE_TOP)
     as_picture = rows * columns * L * L > VECTOR_CELLS
     with plain_style():
         figure = Figure(figsize=(max(_LEFT + columns * _CELL + 1.0, 7.5), rows * _ROW + 2 * _MARGIN))
@@ -79,39 +73,14 @@ def _matrix(
 ) -> None:
     """One (L, L) field, query 0 at the top; only allowed cells are drawn on the masked ground."""
     L = len(scaled)
-    axes.set_facecolor(MASKED)
-    axes.set(xlim=(0, L), ylim=(L, 0))
-    if as_picture:
-        edges = np.arange(L + 1)
-        axes.pcolormesh(edges, edges, scaled, cmap=colours.cmap, vmin=0, vmax=SCALE_TOP, rasterized=True)
-    else:
-        axes.add_collection(_cells(scaled, colours), autolim=False)
+    field(axes, scaled, colours, as_picture)
     ticks = np.unique([0, L // 2, L - 1])
     axes.set_xticks(ticks + 0.5, [str(t) for t in ticks])
     axes.set_yticks(ticks + 0.5, [str(t) for t in ticks])
     axes.tick_params(length=1.5, width=0.5, pad=1, labelsize=5, colors=QUIET)
-    _quiet_edges(axes)
     keys = np.flatnonzero(zeroed)
     above = np.full(len(keys), -0.02 * L)
     axes.plot(keys + 0.5, above, "o", ms=1.8, mfc="none", mec=TEXT, mew=0.4, clip_on=False)
-
-
-def _cells(scaled: np.ma.MaskedArray, colours: ScalarMappable) -> PathCollection:
-    """The allowed cells as one path for each of the map's 256 colours: a fifth of a mesh's SVG."""
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
-    rows, columns = np.nonzero(~np.ma.getmaskarray(scaled))
-    values = np.clip(scaled.data[rows, columns] / SCALE_TOP, 0, 1)
-    steps = np.rint(values * (colours.cmap.N - 1)).astype(int)
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
-    paths, used = [], np.unique(steps)
-    for step in used:
-        places = np.stack([columns[steps == step], rows[steps == step]], axis=-1)
-        vertices = (places[:, None] + corners).reshape(-1, 2)
-        paths.append(Path(vertices, codes * len(places)))
-    return PathCollection(paths, facecolors=colours.cmap(used), edgecolors="none", antialiaseds=False)
 
 
 def _scale(figure: Figure, colours: ScalarMappable, left: float) -> None:
@@ -127,17 +96,12 @@ def _scale(figure: Figure, colours: ScalarMappable, left: float) -> None:
     )
     bar.set_ticklabels(["0", "1 uniform", f"{SCALE_TOP:g} and more"])
     bar.ax.tick_params(labelsize=6, length=2, colors=QUIET)
-    _quiet_edges(bar.ax)
+    quiet_edges(bar.ax)
     swatch = figure.add_axes((left, (bottom - 0.4) / height, 0.14 / width, 0.14 / height), facecolor=MASKED)
     swatch.set(xticks=[], yticks=[])
-    _quiet_edges(swatch)
+    quiet_edges(swatch)
     for below, text in ((0.33, "masked: no\nbucket shared"), (0.7, "○ zeroed: no other\nquery may attend")):
         figure.text(
             left + (0.2 if below < 0.5 else 0) / width, (bottom - below) / height, text,
             fontsize=6, color=QUIET, va="center",
         )  # fmt: skip
-
-
-def _quiet_edges(axes: Axes) -> None:
-    for spine in axes.spines.values():
-        spine.set(color=LINE, linewidth=0.5)

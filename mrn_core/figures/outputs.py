@@ -5,24 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from mrn_core.errors import FileError
+from mrn_core.facts import facts
+from mrn_core.figures.rendering import drawn
 from mrn_core.result import Analysis, write_whole
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mrn_core.tables.level_table import cell
 
 NAMES = ("analysis.json", "analysis.npz", "levels.csv", "sequence.png", "attention.png", "attention.svg")
 """The names of the files, in the order in which they are written."""
-
-_DPI = 160
 
 
 def check_folder(folder: str | os.PathLike[str]) -> None:
@@ -65,10 +60,12 @@ def write_outputs(analysis: Analysis, folder: str | os.PathLike[str]) -> dict[st
     attention = attention_figure(analysis)
     contents = {
         "analysis.json": as_json(analysis.numbers()),
-        "levels.csv": levels_table(analysis).encode("ascii"),
-        "sequence.png": drawn(sequence_figure(analysis), "png"),
-        "attention.png": drawn(attention, "png"),
-        "attention.svg": drawn(attention, "svg"),
+        "levels.csv": as_utf8(levels_table(analysis)),
+        "sequence.png": drawn(
+            sequence_figure(analysis), "png", title="Magnified frames", analyses=[analysis]
+        ),
+        "attention.png": drawn(attention, "png", title="Attention", analyses=[analysis]),
+        "attention.svg": drawn(attention, "svg", title="Attention", analyses=[analysis]),
     }
     made = not place.exists()
     try:
@@ -88,14 +85,9 @@ def write_outputs(analysis: Analysis, folder: str | os.PathLike[str]) -> dict[st
     return {name: place / name for name in NAMES}
 
 
-def drawn(figure: Figure, kind: str) -> bytes:
-    """The figure as the bytes of a "png" or "svg" file; the same figure gives the same bytes."""
-    from mrn_core.figures.style import plain_style
-
-    made = io.BytesIO()
-    with plain_style():
-        figure.savefig(made, format=kind, dpi=_DPI, metadata={"Date": None} if kind == "svg" else None)
-    return made.getvalue()
+def as_utf8(text: str) -> bytes:
+    """The text of a file; letters of a file name that are no Unicode are escaped."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def as_json(data: Any) -> bytes:
@@ -108,37 +100,26 @@ def as_json(data: Any) -> bytes:
 
 def levels_table(analysis: Analysis) -> str:
     """CSV, a row a level: AF, gain, beta, and for each block the mean over its heads of reach and of
-    received weight, and in how many heads the level is zeroed and silent.
+    received weight, and in how many heads the level is zeroed and silent; then what it was made from.
 
-    Decimal points in any locale; an undefined number is an empty cell.
+    Numbers read back to the same bits, with a decimal point in any locale; an undefined one is an empty cell.
     """
     reach, received = analysis.reach(), analysis.received()
     zeroed, silent = analysis.zeroed(), analysis.silent()
     blocks = range(len(analysis.traces))
+    told = facts(analysis)
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")
     columns = ("reach", "received", "zeroed_heads", "silent_heads")
-    table.writerow(
-        ["level", "af", "gain", "beta", *(f"block{b + 1}_{column}" for b in blocks for column in columns)]
-    )
+    names = [f"block{b + 1}_{column}" for b in blocks for column in columns]
+    table.writerow(["level", "af", "gain", "beta", *names, *told])
     for i in range(len(analysis.levels)):
-        row: list[float | int] = [analysis.levels[i], analysis.gains[i], analysis.scores[i]]
+        row: list[float | int] = [float(x[i]) for x in (analysis.levels, analysis.gains, analysis.scores)]
         for b in blocks:
-            row += [_mean(reach[b, :, i]), _mean(received[b, :, i])]
+            row += [float(reach[b, :, i].mean()), float(received[b, :, i].mean())]
             row += [int(zeroed[b, :, i].sum()), int(silent[b, :, i].sum())]
-        table.writerow([i, *(_cell(value) for value in row)])
+        table.writerow([i, *map(cell, row), *map(cell, told.values())])
     return made.getvalue()
-
-
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean())
-
-
-def _cell(value: float | int) -> str:
-    if isinstance(value, int):
-        return str(value)
-    number = float(value)
-    return f"{number:.9g}" if math.isfinite(number) else ""
 
 
 def _denied(place: Path, why: str) -> FileError:

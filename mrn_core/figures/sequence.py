@@ -43,7 +43,7 @@ def sequence_figure(analysis: Analysis) -> Figure:
             axes = figure.add_axes((left / width, bottom / height, (_CELL - 0.06) / width, _CELL / height))
             axes.set_axis_off()
             everywhere = counts[i] == heads
-            axes.imshow(_greyed(frame) if everywhere else frame, interpolation="lanczos")
+            axes.imshow(greyed(frame) if everywhere else frame, interpolation="lanczos")
             figure.text(
                 left / width, (bottom - 0.09) / height,
                 f"{i}  AF {analysis.levels[i]:.2f}", fontsize=7, color=TEXT, va="center",
@@ -54,7 +54,7 @@ def sequence_figure(analysis: Analysis) -> Figure:
     return figure
 
 
-def _greyed(frame: np.ndarray) -> np.ndarray:
+def greyed(frame: np.ndarray) -> np.ndarray:
     """(H, W, 3) uint8: grey, and faded towards white so that only 38 % of it is left."""
     grey = frame.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
     return np.repeat(np.rint(255 - 0.38 * (255 - grey))[..., None], 3, axis=-1).astype(np.uint8)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mrn_core.facts import facts
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # One hue, nine equal steps in CIELAB, dark is large.
 MAP_STOPS = (
     "#C8DAE7", "#A0CAE9", "#73B6E8", "#3D9DE0", "#0481CB", "#0062A7", "#004A89", "#1B3462", "#1E243F",
+)  # fmt: skip
+# Of buckets by their first three bits, in Gray order round the hue circle.
+BUCKETS = (
+    "#64CCFF", "#9ACBB9", "#778A21", "#00530A", "#7B51A8", "#7E1156", "#D0C182", "#A76165",
 )  # fmt: skip
 MASKED = "#F3F4F6"  # outside the map: a pair that shares no bucket
 TEXT, QUIET, LINE = "#161A20", "#4A515C", "#D5D9DF"
@@ -37,8 +42,13 @@ def plain_style() -> Iterator[None]:
     """matplotlib's own defaults, whatever the user's configuration says, and put back at the end."""
     import matplotlib.style
 
-    # Letters stay letters in SVG, and the same figure gives the same bytes.
-    own = {"svg.fonttype": "none", "svg.hashsalt": "mrn-studio", "axes.formatter.use_locale": False}
+    # Letters stay letters in SVG and PDF (as TrueType), and the same figure gives the same bytes.
+    own = {
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
+        "svg.hashsalt": "mrn-studio",
+        "axes.formatter.use_locale": False,
+    }
     with matplotlib.style.context(["default", own]):
         yield
 
@@ -74,22 +84,22 @@ def clip_name(analysis: Analysis) -> str:
 
 
 def provenance_line(analysis: Analysis) -> str:
-    """What made the figure, in one line: clip, marks, magnifier, levels, hash, weights."""
-    settings, network = analysis.settings, analysis.settings.network
-    marks = [_mark(analysis, role) for role in ("onset", "apex")]
+    """What made the figure, in one line: clip, marks, magnifier, levels, hash, weights, program."""
+    settings, network, told = analysis.settings, analysis.settings.network, facts(analysis)
+    marks = [f"{role} {told[role]}" if told[role] is not None else "" for role in ("onset", "apex")]
+    if marks[1] and told["apex_source"]:
+        marks[1] += f" ({told['apex_source']})"
+    weights = shown(str(told["weights"])) if told["weights_sha256"] else "seeded weights"
     parts = [
         clip_name(analysis),
         *(mark for mark in marks if mark),
         f"{settings.magnifier}, AF {settings.af_low:g} to {settings.af_high:g}, L {settings.levels}",
         f"{network.planes} planes, {network.tables} tables, {network.qk}, {network.hash_centre}",
         f"seed {network.seed}" + (f", hash seed {network.hash_seed}" if network.hash_seed >= 0 else ""),
+        weights,
+        str(told["program"]),
     ]
     return " · ".join(parts)
-
-
-def _mark(analysis: Analysis, role: str) -> str:
-    held = analysis.provenance.get(role)
-    return f"{role} {held['frame']}" if isinstance(held, dict) and "frame" in held else ""
 
 
 def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float) -> None:

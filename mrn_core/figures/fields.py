@@ -1,0 +1,132 @@
+"""Parts that several figures are made of: the cells of a matrix, its colour bar, rows of bucket colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .style import BUCKETS, LINE, MASKED, QUIET, TEXT, colour_map
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.collections import PathCollection
+
+    from .page import Page, Sheet
+
+VECTOR_CELLS = 100_000
+"""Up to so many cells a figure's matrices are vectors; above, each is one picture."""
+
+
+def colours_to(top: float) -> ScalarMappable:
+    """The map from 0 to ``top``."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    return ScalarMappable(Normalize(0, top), colour_map())
+
+
+def cells(values: np.ma.MaskedArray, colours: ScalarMappable) -> PathCollection:
+    """The allowed cells of a field as one path for each of the map's 256 colours: a fifth of a mesh's SVG."""
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    rows, columns = np.nonzero(~np.ma.getmaskarray(values))
+    shares = np.clip(colours.norm(values.data[rows, columns]), 0, 1)
+    steps = np.rint(shares * (colours.cmap.N - 1)).astype(int)
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    paths, used = [], np.unique(steps)
+    for step in used:
+        places = np.stack([columns[steps == step], rows[steps == step]], axis=-1)
+        vertices = (places[:, None] + corners).reshape(-1, 2)
+        paths.append(Path(vertices, codes * len(places)))
+    return PathCollection(paths, facecolors=colours.cmap(used), edgecolors="none", antialiaseds=False)
+
+
+def field(axes: Axes, values: np.ma.MaskedArray, colours: ScalarMappable, as_picture: bool = False) -> None:
+    """One (L, L) field, query 0 at the top; only allowed cells are drawn on the masked ground."""
+    L = len(values)
+    axes.set_facecolor(MASKED)
+    axes.set(xlim=(0, L), ylim=(L, 0))
+    if as_picture:
+        edges = np.arange(L + 1)
+        axes.pcolormesh(edges, edges, values, cmap=colours.cmap, clim=colours.get_clim(), rasterized=True)
+    else:
+        axes.add_collection(cells(values, colours), autolim=False)
+    quiet_edges(axes)
+
+
+def af_ticks(axis: Axes, way: str, levels: np.ndarray, on: Page, most: int = 6) -> None:
+    """Some levels along "x" or "y", told by their AF; the first and the last among them."""
+    places = np.unique(np.rint(np.linspace(0, len(levels) - 1, min(most, len(levels)))).astype(int))
+    ticks = {"x": axis.set_xticks, "y": axis.set_yticks}[way]
+    ticks(places + 0.5, [f"{levels[i]:.3g}" for i in places])
+    quiet_ticks(axis, on)
+
+
+def quiet_ticks(axes: Axes, on: Page) -> None:
+    """Ticks and their numbers as small as the page has them."""
+    axes.tick_params(
+        length=1.5 * on.scale, width=0.5 * on.scale, pad=1.2 * on.scale, labelsize=on.small, colors=QUIET
+    )
+
+
+def quiet_edges(axes: Axes, sides: Sequence[str] = ("left", "bottom", "right", "top")) -> None:
+    """Thin, quiet edges on these sides, none elsewhere."""
+    for side, spine in axes.spines.items():
+        spine.set(color=LINE, linewidth=0.5, visible=side in sides)
+
+
+def rings(axes: Axes, keys: np.ndarray, above: float, on: Page) -> None:
+    """An open ring over each zeroed key, ``above`` cells over the field."""
+    axes.plot(
+        keys + 0.5, np.full(len(keys), -above), "o",
+        ms=2.2 * on.scale, mfc="none", mec=TEXT, mew=0.5 * on.scale, clip_on=False,
+    )  # fmt: skip
+
+
+def scale_bar(
+    sheet: Sheet,
+    colours: ScalarMappable,
+    place: tuple[float, float, float, float],
+    marks: dict[float, str],
+    level: bool = False,
+) -> None:
+    """The colour bar, upright or ``level``, at a place of the body, with words at some values."""
+    on = sheet.page
+    bar = sheet.figure.colorbar(
+        colours,
+        cax=sheet.axes(*place),
+        ticks=list(marks),
+        orientation="horizontal" if level else "vertical",
+    )
+    if bar.solids is not None:
+        bar.solids.set(rasterized=False, edgecolor="face")
+    bar.set_ticklabels(list(marks.values()))
+    bar.outline.set(edgecolor=LINE, linewidth=0.5)
+    quiet_ticks(bar.ax, on)
+
+
+def bucket_colour(code: int, planes: int) -> str:
+    """The colour of a bucket: by its first three bits, plane 1 the highest."""
+    if planes == 0:
+        return QUIET
+    return BUCKETS[code >> (planes - 3) if planes > 3 else code << (3 - planes)]
+
+
+def code_text(code: int, planes: int) -> str:
+    """A bucket's code as bits, plane 1 first; "–" where there is no plane."""
+    return format(code, f"0{planes}b") if planes else "–"
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on ``#RRGGBB``."""
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return (
+        TEXT if sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True)) > 0.2 else "#FFFFFF"
+    )

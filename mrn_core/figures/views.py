@@ -1,0 +1,90 @@
+"""Every view of the window as a figure, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mrn_core.errors import SettingsError
+
+from .buckets import buckets_figure
+from .heads import heads_figure
+from .matrix import matrix_figure, paper_figure
+from .motion_curve import motion_figure
+from .page import Page
+from .reach import reach_figure
+from .reading import reading_figure
+from .rendering import drawn
+from .scene import Scene
+from .strips import strip_figure, strips_figure
+from .style import plain_style
+from .why import why_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class View:
+    """One figure.
+
+    Attributes:
+        name: of its file, and on the command line.
+        told: what it shows, for a person.
+        draw: makes it.
+        needs_curve: it is drawn from a motion curve, which an Analysis does not hold.
+    """
+
+    name: str
+    told: str
+    draw: Callable[[Scene, Page], Figure]
+    needs_curve: bool = False
+
+    def can(self, scene: Scene) -> bool:
+        """Whether all is there that it is drawn from."""
+        return not self.needs_curve or scene.curve is not None
+
+
+def _fig1(scene: Scene, on: Page) -> Figure:
+    return strips_figure([scene.analysis], on)
+
+
+VIEWS = {
+    view.name: view
+    for view in (
+        View("strip", "Strip of all levels", strip_figure),
+        View("fig1", "Onset, apex and some levels, as in the paper's Fig. 1", _fig1),
+        View("matrix", "Matrix with buckets and reach", matrix_figure),
+        View("fig4", "Matrix of weights, as in the paper's Fig. 4", paper_figure),
+        View("heads", "All heads and blocks", heads_figure),
+        View("reach", "Reach and zeroed levels, beside chance", reach_figure),
+        View("why", "Why a cell is full or empty", why_figure),
+        View("buckets", "Buckets of every level", buckets_figure),
+        View("reading", "Probabilities and beta", reading_figure),
+        View("motion", "Motion over the clip", motion_figure, needs_curve=True),
+    )
+}
+
+
+def view(name: str) -> View:
+    """The view with this name.
+
+    Raises:
+        SettingsError: there is none; the message lists all.
+    """
+    if name not in VIEWS:
+        raise SettingsError(f"There is no view {name!r}.", f"Choose among: {', '.join(VIEWS)}.", "view")
+    return VIEWS[name]
+
+
+def view_bytes(scene: Scene, name: str, kind: str, on: Page) -> bytes:
+    """A view as the bytes of an "svg", "pdf" or "png" file.
+
+    Raises:
+        SettingsError: there is no such view or kind, or the view needs what the scene lacks.
+    """
+    chosen = view(name)
+    with plain_style():
+        figure = chosen.draw(scene, on)
+    return drawn(figure, kind, on.dpi, chosen.told, [scene.analysis])

@@ -1,0 +1,112 @@
+"""Why a pair may or may not meet: the two frames, and the codes of both in every table."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from mrn_core.network.explain import PairReason, TableReason, pair
+
+from .fields import bucket_colour, code_text
+from .page import Page, Sheet, line_height
+from .scene import Scene, example_pair
+from .style import LINE, QUIET
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DIGIT = 0.72  # a digit of a code as a share of its size, with air
+
+
+def why_figure(scene: Scene, on: Page) -> Figure:
+    """The reason for one cell: of the chosen pair, or of ``example_pair``."""
+    trace, analysis = scene.trace, scene.analysis
+    query, key = scene.pair or example_pair(trace, scene.head)
+    reason = pair(trace, scene.head, query, key)
+    unit = line_height(on.label)
+    frame, gap = (7 if on.height is None else 10) * unit, 0.8 * unit
+    width = on.width - 2 * on.margin
+    told = sentences(scene, reason, query, key)
+    beside = width - 2 * frame - 2 * gap
+    lines = [Sheet.wrapped(words, beside, on.label) for words in told]
+    top = max(frame + 1.3 * unit, sum(words.count("\n") + 1.35 for words in lines) * unit)
+    rows = (len(reason.tables) + 1) * 1.35 * unit
+    what = "may attend to" if reason.allowed else "may not attend to"
+    title = f"Why query {query} {what} key {key}: {scene.where}"
+    sheet = Sheet(on, [analysis], title, top + unit + rows)
+    for n, (role, level) in enumerate((("query", query), ("key", key))):
+        axes = sheet.axes(n * (frame + gap), 0, frame, frame)
+        axes.set_axis_off()
+        axes.imshow(analysis.frames[level], interpolation="lanczos", aspect="auto")
+        words = f"{role} {level}, AF {analysis.levels[level]:.3g}"
+        sheet.write(n * (frame + gap), frame + 0.2 * unit, words, on.small, va="top")
+    y = 0.0
+    for words in lines:
+        sheet.write(2 * (frame + gap), y, words, on.label, va="top")
+        y += (words.count("\n") + 1.35) * unit
+    _codes(
+        sheet, scene, reason, top + unit, min(1.35 * unit, (sheet.height - top - unit) / (rows / unit) * 1.35)
+    )
+    return sheet.figure
+
+
+def sentences(scene: Scene, reason: PairReason, query: int, key: int) -> list[str]:
+    """What is to say of the pair: weight, angle, and what chance gives."""
+    trace = scene.trace
+    joining = [str(t + 1) for t, table in enumerate(reason.tables) if table.shared]
+    if joining:
+        said = [f"They share a bucket in table{'s' if len(joining) > 1 else ''} {', '.join(joining)}."]
+        scaled = reason.weight * int(trace.mask[scene.head, query].sum())
+        said.append(f"Weight {reason.weight:.4g}, {scaled:.3g} × uniform.")
+    else:
+        opens = min(range(len(reason.tables)), key=lambda t: reason.tables[t].opens_at)
+        said = ["No table puts them into one bucket: the weight is 0."]
+        near = reason.tables[opens].opens_at
+        said.append(f"Nearest: table {opens + 1}, where planes would have to turn by {near:.2g}°.")
+    if not math.isnan(reason.angle):
+        said.append(f"{reason.angle:.3g}° apart; at that angle they meet in {reason.theory:.0%} of draws.")
+    if (drawn := scene.drawn()) is not None:
+        share = float(drawn.allowed[scene.head, query, key])
+        said.append(f"In {drawn.draws} redraws of the planes they met in {share:.0%}.")
+    return said
+
+
+def remark(table: TableReason) -> str:
+    """What stands beside a table's two codes."""
+    if table.shared:
+        return "one bucket"
+    planes = ", ".join(map(str, table.differing))
+    return f"plane{'s' if len(table.differing) > 1 else ''} {planes} between; opens at {table.opens_at:.2g}°"
+
+
+def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float) -> None:
+    """A row a table: its number, the code of the query and of the key, and the planes between them."""
+    on, planes = sheet.page, scene.trace.planes
+    size = min(on.label, row * 72 / 1.3)
+    digit = size * _DIGIT / 72
+    long = max(planes, 3) * digit + 2.4 * digit
+    columns = (3.2 * digit, 3.2 * digit + long + digit, 3.2 * digit + 2 * (long + digit))
+    for x, words in zip((0, *columns), ("table", "query", "key", ""), strict=True):
+        sheet.write(x, y + row / 2, words, size * 0.85, va="center", color=QUIET)
+    for t, table in enumerate(reason.tables):
+        middle = y + (t + 1.5) * row
+        rule = sheet.axes(0, y + (t + 1) * row, sheet.width, 0.001)
+        rule.axhline(0, color=LINE, lw=0.5)
+        rule.set_axis_off()
+        strong = {"weight": "bold"} if table.shared else {}
+        sheet.write(0, middle, str(t + 1), size, va="center", **strong)
+        for x, code in zip(columns, (table.query_code, table.key_code), strict=False):
+            swatch = sheet.axes(x, middle - 0.5 * digit, digit, digit, facecolor=bucket_colour(code, planes))
+            swatch.set(xticks=[], yticks=[])
+            for spine in swatch.spines.values():
+                spine.set_visible(False)
+            for n, bit in enumerate(code_text(code, planes)):
+                apart = n + 1 in table.differing
+                look = {"weight": "bold"} if apart else {"color": QUIET}
+                sheet.write(x + (1.9 + n) * digit, middle, bit, size, va="center", ha="center", **look)
+                if apart:
+                    under = sheet.axes(x + (1.5 + n) * digit, middle + 0.62 * digit, 0.8 * digit, 0.001)
+                    under.axhline(0, color="#161A20", lw=0.8 * on.scale)
+                    under.set_axis_off()
+        words = sheet.wrapped(remark(table), sheet.width - columns[2], size * 0.85)
+        sheet.write(columns[2], middle, words, size * 0.85, va="center", **strong)
