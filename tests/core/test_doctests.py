@@ -32,7 +32,7 @@ def public_functions():
     yield ScoreFusion
 
 
-# Their examples stand beside what they belong to: load_mrn in save_mrn's, ``example`` is one; the rest need files.
+# Their examples stand beside what they belong to: load_mrn in save_mrn's; the rest need files, or are one.
 WITHOUT = {"load_mrn", "import_trunk", "load_trunk", "check_draws", "of_traces", "summarised", "example"}
 
 
