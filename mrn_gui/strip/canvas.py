@@ -98,6 +98,11 @@ class StripCanvas(Canvas):
         self.renew()
 
     @property
+    def pointing(self) -> Place | None:
+        """What the pointer points at in this view."""
+        return self._pointing
+
+    @property
     def geometry_now(self) -> StripGeometry:
         """Where the frames stand at the present size."""
         return StripGeometry(

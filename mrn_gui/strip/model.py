@@ -52,7 +52,7 @@ class StripGeometry:
         most = max(1, min(self.levels, COLUMNS))
         if self.zoom == 1:
             return most
-        return max(1, min(most, int((self.width - 2 * PADDING + GAP) // (self.side + GAP))))
+        return max(1, min(most, int((self.width - 2 * PADDING + self._gap) // (self.side + self._gap))))
 
     @cached_property
     def rows(self) -> int:
@@ -79,15 +79,19 @@ class StripGeometry:
     def _under(self) -> int:
         return WORDS + (DETAILS if self.shows_details else 0)
 
+    @property
+    def _gap(self) -> int:
+        return 2 * GAP if self.shows_details else GAP  # two lines of numbers want to be told apart
+
     @cached_property
     def step(self) -> tuple[float, float]:
         """From one frame to the next, across (spread over the width) and down."""
         down = EDGE + self.side + self._under + BAR + BETWEEN
         if self.columns == 1 or self.one_row:
-            return float(self.side + GAP), float(down)
+            return float(self.side + self._gap), float(down)
         spread = (self.width - 2 * PADDING - self.side) / (self.columns - 1)
         full = self.columns == COLUMNS or self.levels > self.columns or spread <= self.side + 3 * GAP
-        return (spread if full else self.side + GAP), float(down)
+        return (spread if full else self.side + self._gap), float(down)
 
     @property
     def needed_height(self) -> int:

@@ -18,6 +18,7 @@ from mrn_gui.theme import Theme
 
 Mode = Literal["frames", "difference", "motion"]
 MODES: tuple[Mode, ...] = ("frames", "difference", "motion")
+FRAME_SIDE = 224  # px, as computed
 _FAINT = 0.35  # of the frame under its arrows
 
 
@@ -83,7 +84,7 @@ class LevelPictures:
             )
             made.setDevicePixelRatio(scale)
             if self.mode == "motion" and self._analysis is not None:
-                self._draw_arrows(made, level, side / picture.shape[1])
+                self._draw_arrows(made, level, side / FRAME_SIDE)
             self._kept[level, zeroed] = made
         return self._kept[level, zeroed]
 
@@ -101,7 +102,8 @@ class LevelPictures:
 
     def _draw_arrows(self, pixmap: QPixmap, level: int, unit: float) -> None:
         assert self._analysis is not None
-        arrows = motion_arrows(self._analysis.flow, float(self._analysis.gains[level]))
+        shown = float(self._analysis.gains[level])
+        arrows = motion_arrows(self._analysis.flow, shown, _squares(unit * FRAME_SIDE))
         p = QPainter(pixmap)
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -113,6 +115,11 @@ class LevelPictures:
                 _draw_head(p, x + dx, y + dy, dx, dy)
         finally:
             p.end()
+
+
+def _squares(side: float) -> int:
+    """How many arrows stand beside one another in a frame of this width: about one in 10 px, at most 14."""
+    return max(6, min(14, int(side // 9)))
 
 
 def _draw_head(p: QPainter, x: float, y: float, dx: float, dy: float) -> None:

@@ -176,6 +176,19 @@ class LevelStrip(Panel):
     def selection_changed(self, notes: frozenset[str]) -> None:
         if notes & {"block", "head", "table", "shape"}:
             self._say()
+        if notes & {"hovered", "pinned"}:
+            self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        """Scrolls to the level that another view points at."""
+        place = self.selection.shown
+        fits = self.canvas.size() == self.area.viewport().size()
+        if place in (None, self.canvas.pointing) or fits or not len(self.canvas.factors):
+            return
+        x, y, width, height = self.canvas.geometry_now.whole(place.main)
+        self.area.ensureVisible(
+            round(x + width / 2), round(y + height / 2), round(width / 2), round(height / 2)
+        )
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)

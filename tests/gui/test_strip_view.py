@@ -284,3 +284,14 @@ def test_a_frame_tells_its_beta(strip):
     analysis = sample_analysis(seed=3)
     strip.show_analysis(analysis)
     assert f"beta {analysis.scores[7]:.3f}" in strip.canvas.tip_at(frame_middle(strip, 7).toPointF())
+
+
+def test_a_level_that_another_view_points_at_scrolls_into_view(strip):
+    strip.show_analysis(sample_analysis(seed=3))
+    strip.toggle_one_row()
+    for level in (31, 0):
+        strip.selection.click(Place.level(level))
+        x, _, side, _ = strip.canvas.geometry_now.frame(level)
+        left = strip.area.horizontalScrollBar().value()
+        assert left <= x
+        assert x + side <= left + strip.area.viewport().width()
