@@ -1,4 +1,4 @@
-"""The clip that comes with the program, and its true motion."""
+"""The clips that come with the program, and the true motion of the first."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ def demo_clip_path() -> Path:
         FileNotFoundError: the installation is not whole.
     """
     return resource("demo", "astronaut.mp4")
+
+
+def rendered_demo_path() -> Path:
+    """The rendered demo clip's video file; ``mrn_core.datasets.synthetic.demo`` has its truth.
+
+    Raises:
+        FileNotFoundError: the installation is not whole.
+    """
+    return resource("demo2", "rendered.mp4")
 
 
 def demo_truth() -> DemoTruth:

@@ -48,26 +48,43 @@ class Truth(Protocol):
         ...
 
 
+def truth_file(clip: str | PathLike[str]) -> Path | None:
+    """The file that holds a made clip's truth, or None; no file is opened.
+
+    Args:
+        clip: the clip's folder, a file in it, or a film beside its truth (clip.mp4, clip.json).
+    """
+    path = Path(clip).expanduser().absolute()
+    folder = path if path.is_dir() else path.parent
+    found = [folder / "truth.json", folder / "truth.npz"]
+    if path != folder and path.suffix != ".json":
+        found.insert(0, path.with_suffix(".json"))
+    return next((file for file in found if file.is_file()), None)
+
+
 def open_truth(clip: str | PathLike[str]) -> Truth:
     """The truth beside a made clip.
 
     Args:
-        clip: the clip's folder, or a file in it.
+        clip: the clip's folder, a file in it, or a film beside its truth (clip.mp4, clip.json).
 
     Raises:
         FileError: there is none, or it cannot be read.
     """
-    path = Path(clip).expanduser().absolute()
-    folder = path if path.is_dir() else path.parent
-    if (folder / "truth.json").is_file():
-        from mrn_core.datasets.rendered import RenderedTruth
-
-        return RenderedTruth(folder)
-    if (folder / "truth.npz").is_file():
+    file = truth_file(clip)
+    if file is None:
+        path = Path(clip).expanduser().absolute()
+        raise FileError(
+            f"There is no truth in {path if path.is_dir() else path.parent}.",
+            "Only clips that this program made have it.",
+        )
+    if file.suffix == ".npz":
         from mrn_core.datasets.photos import PhotoTruth
 
-        return PhotoTruth(folder / "truth.npz")
-    raise FileError(f"There is no truth in {folder}.", "Only clips that this program made have it.")
+        return PhotoTruth(file)
+    from mrn_core.datasets.rendered import RenderedTruth
+
+    return RenderedTruth(file)
 
 
 def numbers(truth: Truth) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Magnified:
     """The exact magnified frame.
 
     Attributes:
-        af: the amplification factor; the activation is the apex's times 1 + af.
+        af: the amplification factor; the activation grows from onset to apex times 1 + af.
         frame: ``(H, W, 3)`` uint8, without noise.
         displacement, mask: as in :class:`FrameTruth`, from the onset to this frame.
         beyond: face unit -> weight, for those that leave their authors' range; empty is best.
@@ -165,16 +165,24 @@ class SyntheticClip:
         """(68, 2) float64 x and y in pixels; much faster than the whole truth."""
         return self._landmarks(self._placed(frame))
 
-    def magnified(self, af: float) -> Magnified:
-        """The face at the onset's pose with the apex's expression times 1 + ``af``, without noise.
+    def magnified(self, af: float, onset: int | None = None, apex: int | None = None) -> Magnified:
+        """The face at the onset's pose with the expression's change to the apex times 1 + ``af``, no noise.
 
         The head's own motion and the distractors stay as they are at the onset: a magnifier works on
         aligned crops, and is not asked to enlarge them.
+
+        Args:
+            af: the amplification factor.
+            onset, apex: the frames magnified; the clip's own where None.
+
+        Raises:
+            IndexError: there is no such frame.
         """
-        head, rest = self._head(), self._placed(self.onset)
-        expressed = (1 + af) * self.expression.weights()
-        weights = self._weights(self.onset) + expressed
-        placed = place(head, weights, self.head.pose(self.onset / self.fps), self.camera)
+        start, end = self.onset if onset is None else onset, self.apex if apex is None else apex
+        head, rest = self._head(), self._placed(start)
+        change = self._activation(end) - self._activation(start)
+        weights = self._weights(start) + (1 + af) * change * self.expression.weights()
+        placed = place(head, weights, self.head.pose(start / self.fps), self.camera)
         shift, mask = displacement(rest, placed, self.camera)
         beyond = out_of_range(weights)
         light = light_of(head, placed, self.camera, self.light)

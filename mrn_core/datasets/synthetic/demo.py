@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from mrn_core.clip.demo import rendered_demo_path
 from mrn_core.datasets.synthetic.clip import SyntheticClip
 from mrn_core.datasets.synthetic.writing import read_truth
 from mrn_core.resources import resource
 
-
-def rendered_demo_path() -> Path:
-    """The rendered demo clip's video file.
-
-    Raises:
-        FileNotFoundError: the installation is not whole.
-    """
-    return resource("demo2", "rendered.mp4")
+__all__ = ["rendered_demo_path", "rendered_demo_truth"]
 
 
 def rendered_demo_truth() -> SyntheticClip:
