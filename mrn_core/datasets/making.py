@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from mrn_core.datasets.plan import PlannedClip
 from mrn_core.datasets.sheet_writer import SheetRow, write_sheet
 from mrn_core.datasets.worker import make_clip, partial_folder, settle_worker
 from mrn_core.errors import Cancelled, FileError, MRNError
+from mrn_core.resources import resource
 from mrn_core.result import write_whole
 
 SHEET = "synthetic-coding.xlsx"
@@ -136,13 +138,28 @@ def _made(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _generator() -> str:
+    """SHA-256 of what makes the clips: a set that another generator began would be of two kinds."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    digest.update(resource("heads", "heads.npz").read_bytes())
+    return digest.hexdigest()
+
+
 def _claim(out: Path, recipe: dict[str, Any]) -> None:
     """Makes the folder ours, or finds it begun by the same recipe.
 
     Raises:
         FileError: it is someone else's, or another recipe's.
     """
-    wanted = {"made_by": "mrn dataset synthesize", "format": _FORMAT, "version": __version__, **recipe}
+    wanted = {
+        "made_by": "mrn dataset synthesize",
+        "format": _FORMAT,
+        "version": __version__,
+        "generator": _generator(),
+        **recipe,
+    }
     try:
         out.mkdir(parents=True, exist_ok=True)
         empty = next(out.iterdir(), None) is None
@@ -160,7 +177,9 @@ def _claim(out: Path, recipe: dict[str, Any]) -> None:
         other = sorted(key for key in wanted.keys() | held.keys() if wanted.get(key) != held.get(key))
         if other:
             key = other[0]
-            both = f"{key} {held.get(key)}, not {wanted.get(key)}" if key != "photos" else "other photographs"
+            both = {"photos": "other photographs", "generator": "another state of the generator"}.get(
+                key, f"{key} {held.get(key)}, not {wanted.get(key)}"
+            )
             raise FileError(
                 f"{out} was begun with {both}.",
                 "Choose a new folder, or give what it was begun with.",

@@ -1,6 +1,7 @@
 """Data sets that this program makes: their plan, their bytes, going on after an end, damaged copies."""
 
 import datetime as dt
+import json
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from mrn_core.clip import open_clip
 from mrn_core.datasets import ActionUnit, check, open_dataset
+from mrn_core.datasets.kinds import RECORD
 from mrn_core.datasets.making import SHEET, synthesize
 from mrn_core.datasets.plan import PRESETS, Preset, plan_rendered
 from mrn_core.datasets.truth import coded, open_truth
@@ -123,6 +125,14 @@ def test_a_folder_of_something_else_is_refused_and_left_alone(tmp_path, copied):
     assert content(copied) == before
     with pytest.raises(FileError, match="cannot be written"):
         synthesize(PLANS, tmp_path / "mine" / "thesis.txt", RECIPE, jobs=1)
+
+
+def test_a_set_that_another_generator_began_is_not_mixed(copied):
+    record = json.loads((copied / RECORD).read_text(encoding="utf-8"))
+    record["generator"] = "0" * 64
+    (copied / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(FileError, match="another state of the generator"):
+        synthesize(PLANS, copied, RECIPE, jobs=1)
 
 
 def edit(root, change):
