@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", "Open clip...", "open_clip", ("Ctrl+O",), menu="File"),
     Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="File"),
     Command("demo", "Demo clip", "open_demo", ("Ctrl+D",), menu="File"),
+    Command("rendered_demo", "Rendered demo clip", "open_rendered_demo", ("Ctrl+Shift+D",), menu="File"),
     Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "File", rule=True),
     Command("export", "Export to folder...", "export", ("Ctrl+E",), "analysis", "File"),
     Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),

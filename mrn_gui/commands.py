@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from mrn_core.clip import VIDEO_SUFFIXES
+from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.result import Analysis
 from mrn_gui.marking import Role, missing_told
@@ -43,6 +44,7 @@ class Commands(QObject):
             "open_clip": self.open_clip,
             "open_folder": self.open_folder,
             "open_demo": self.open_demo,
+            "open_rendered_demo": self.open_rendered_demo,
             "save_analysis": self.save_analysis,
             "export": self.export,
             "close_clip": self._session.close_clip,
@@ -99,14 +101,19 @@ class Commands(QObject):
 
     def open_demo(self) -> None:
         """Opens the clip that comes with the program."""
-        from mrn_core.clip.demo import demo_clip_path
+        self._open_own(demo_clip_path(), "The demo clip")
 
+    def open_rendered_demo(self) -> None:
+        """Opens the clip of a person who never lived, whose magnified frames are known exactly."""
+        self._open_own(rendered_demo_path(), "The rendered demo clip")
+
+    def _open_own(self, path: Path, name: str) -> None:
         self._window.message.hide()
         clip = self._session.clip
-        if clip is not None and self._session.opening is None and clip.source == demo_clip_path().absolute():
-            self._session.notice.emit("The demo clip is open already.")
+        if clip is not None and self._session.opening is None and clip.source == path.absolute():
+            self._session.notice.emit(f"{name} is open already.")
         else:
-            self._session.open_path(demo_clip_path())
+            self._session.open_path(path)
 
     def open_path(self, path: str) -> None:
         """Opens a clip and remembers its folder for the next time."""

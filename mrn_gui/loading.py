@@ -21,6 +21,7 @@ _LIBRARIES = {
     "torch": ("lib/libc10.*", "lib/libtorch_cpu.*", "lib/libtorch_cuda.*", "lib/libtorch_python.*"),
     "triton": ("_C/libtriton.*",),
     "cv2": ("cv2*.so",),
+    "llvmlite": ("binding/libllvmlite.*",),
 }
 
 

@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
                 if command.rule:
                     part.addSeparator()
                 part.addAction(self.actions_by_id[command.id])
-                if command.id == "demo":
+                if command.id == "rendered_demo":
                     part.addMenu(recent)
             if part is not menu:
                 menu.insertMenu(self.actions_by_id["quit"], part)

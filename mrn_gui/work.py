@@ -29,7 +29,7 @@ def as_told(error: BaseException, told: str) -> MRNError:
 
 
 def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip, str, Marks]:
-    """The clip, its SHA-256, and its marks: the kept ones, or the demo clip's true ones, or none.
+    """The clip, its SHA-256, and its marks: the kept ones, or a demo clip's true ones, or none.
 
     A frame rate that is kept with the marks takes the place of the source's own.
     """
@@ -45,12 +45,25 @@ def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip,
 
 
 def _demo_marks(clip: Clip) -> Marks:
-    from mrn_core.clip.demo import demo_clip_path, demo_truth
+    from mrn_core.clip.demo import demo_clip_path, demo_truth, rendered_demo_path
 
-    if clip.source != demo_clip_path().absolute():
-        return Marks()
-    truth = demo_truth()
-    return Marks(truth.onset, truth.apex)
+    if clip.source == demo_clip_path().absolute():
+        truth = demo_truth()
+        return Marks(truth.onset, truth.apex)
+    if clip.source == rendered_demo_path().absolute():
+        load_renderer()
+        from mrn_core.datasets.synthetic.demo import rendered_demo_truth
+
+        rendered = rendered_demo_truth()
+        return Marks(rendered.onset, rendered.apex)
+    return Marks()
+
+
+def load_renderer() -> None:
+    """Imports what renders faces, with as little standstill of the window as may be."""
+    map_libraries("llvmlite")
+    with without_collection():
+        import mrn_core.datasets.synthetic  # noqa: F401
 
 
 def motion_curve(clip: Clip, face: MarkedFace, job: Job) -> Spotting:

@@ -1,4 +1,4 @@
-"""The empty page: a sentence, three ways to open something, and the clips that were open lately."""
+"""The empty page: a sentence, four ways to open something, and the clips that were open lately."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ from mrn_gui.widgets.keys import key_words
 
 WIDTH = 560
 SHOWN = 4
+_OWN = (
+    ("demo", "Demo clip", "A photograph that smiles by one pixel"),
+    (
+        "rendered_demo",
+        "Rendered demo clip",
+        "A face that never lived: every magnified level can be compared with the exact one",
+    ),
+)
 
 
 class StartPage(QWidget):
@@ -46,10 +54,21 @@ class StartPage(QWidget):
         column.addSpacing(18)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for name, words in (("open", "Open clip"), ("open_folder", "Open folder"), ("demo", "Demo clip")):
+        for name, words in (("open", "Open clip"), ("open_folder", "Open folder")):
             row.addWidget(self._button(words, BY_ID[name].keys[0], actions[name], name == "open"))
         row.addStretch(1)
         column.addLayout(row)
+        column.addSpacing(22)
+        column.addWidget(self._words("Or look at one that comes with the program:"))
+        column.addSpacing(8)
+        own = QHBoxLayout()
+        own.setSpacing(8)
+        for name, words, tip in _OWN:
+            button = self._button(words, BY_ID[name].keys[0], actions[name], False)
+            button.setToolTip(tip)
+            own.addWidget(button)
+        own.addStretch(1)
+        column.addLayout(own)
         column.addSpacing(30)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)

@@ -8,7 +8,8 @@ import pytest
 
 from mrn_core.analysis import Analyzer
 from mrn_core.annotation import MarkStore
-from mrn_core.clip.demo import demo_clip_path, demo_truth
+from mrn_core.clip.demo import demo_clip_path, demo_truth, rendered_demo_path
+from mrn_core.datasets.synthetic.demo import rendered_demo_truth
 from mrn_core.errors import ClipError, FileError, SettingsError
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
@@ -42,6 +43,14 @@ def test_the_demo_clip_comes_with_its_true_marks(opened, qtbot):
     assert opened.frame == truth.onset
     qtbot.waitUntil(lambda: opened.curve is not None, timeout=60_000)
     assert len(opened.curve.curves["motion"]) == len(opened.clip)
+
+
+def test_the_rendered_demo_clip_comes_with_its_true_marks(session, qtbot):
+    with qtbot.waitSignal(session.clip_changed, timeout=60_000):
+        session.open_path(rendered_demo_path())
+    truth = rendered_demo_truth()
+    assert (session.marks.onset, session.marks.apex) == (truth.onset, truth.apex)
+    assert len(session.clip) == len(truth)
 
 
 def test_marks_are_there_again(opened, own_data, qtbot):

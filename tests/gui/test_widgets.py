@@ -53,7 +53,7 @@ def test_the_start_page_opens_what_is_chosen(theme, qtbot):
     for button in page.findChildren(QPushButton):
         if button not in rows:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert done == ["open", "open_folder", "demo"]
+    assert done == ["open", "open_folder", "demo", "rendered_demo"]
 
 
 def test_a_message_stands_whole_inside_the_window(theme, qtbot):
