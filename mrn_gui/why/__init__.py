@@ -1,0 +1,5 @@
+"""Why a cell is full or empty, and where a level is zeroed out or silent."""
+
+from mrn_gui.why.panel import WhyPanel
+
+__all__ = ["WhyPanel"]

@@ -1,0 +1,68 @@
+"""How a table's two codes and a head's cell are drawn."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from mrn_gui.attention.values import code_text
+from mrn_gui.painting import CENTRE, LEFT, ring, text
+from mrn_gui.theme import Theme
+from mrn_gui.why.geometry import PADDING, WhyGeometry
+from mrn_gui.why.told import CodeRow, HeadCell, share
+
+
+def paint_codes(
+    p: QPainter, theme: Theme, geometry: WhyGeometry, ground: QRectF, row: CodeRow, planes: int
+) -> None:
+    """One table: its number, both codes with the planes that part them underlined, and the remark."""
+    bold, plain = theme.font(11, 600), theme.font(11)
+    y, height, middle = ground.y(), ground.height(), ground.center().y()
+    number = QRectF(PADDING + 2, y, 40, height)
+    font = bold if row.answers else plain
+    text(p, number, str(row.table + 1), font, theme.colour("text"), LEFT)
+    pitch = geometry.bit_pitch(planes)
+    first, second, third = geometry.columns
+    for left, code in ((first, row.query_code), (second, row.key_code)):
+        p.fillRect(QRectF(left, middle - 5, 10, 10), theme.colour(theme.palette.bucket(code, planes)))
+        for m, bit in enumerate(code_text(code, planes)):
+            differs = m + 1 in row.differing
+            mono = theme.font(12, 700 if differs else 400, mono=True)
+            x = left + 18 + m * pitch
+            ink = theme.colour("text" if differs or row.shared else "text3")
+            text(p, QRectF(x, y, max(pitch, 9.0), height), bit, mono, ink, LEFT)
+            if differs:
+                p.fillRect(QRectF(x - 1, middle + 7, min(pitch - 2, 10), 1.5), theme.colour("text"))
+    ink = theme.colour("text" if row.answers else "text2")
+    text(p, QRectF(third, y, ground.right() - third, height), row.remark, font, ink, LEFT)
+
+
+def paint_head_cell(p: QPainter, theme: Theme, rect: QRectF, cell: HeadCell, chosen: bool) -> None:
+    """The reach as a number over its bar, chance as a tick, rings where it is zeroed or silent."""
+    if chosen:
+        p.fillRect(rect.adjusted(1, 0, -1, 0), theme.colour("sunk"))
+    font = theme.font(11, 600 if chosen else 400)
+    ring_at = rect.center().x() - 14
+    words = share(cell.reach)
+    if cell.zeroed or cell.silent:
+        ring(p, QPointF(ring_at, rect.top() + 8), 3, theme.colour("text"), cell.silent and not cell.zeroed)
+        place = QRectF(ring_at + 5, rect.top() + 1, rect.right() - ring_at - 5, 14)
+        text(p, place, words, font, theme.colour("text"), LEFT)
+    else:
+        text(
+            p,
+            QRectF(rect.left(), rect.top() + 1, rect.width(), 14),
+            words,
+            font,
+            theme.colour("text"),
+            CENTRE,
+        )
+    bar = QRectF(rect.left() + 4, rect.top() + 16, rect.width() - 8, 3)
+    p.fillRect(bar, theme.colour("line"))
+    if math.isfinite(cell.reach):
+        p.fillRect(QRectF(bar.left(), bar.top(), bar.width() * cell.reach, 3), theme.colour("text3"))
+    if cell.chance is not None and math.isfinite(cell.chance):
+        x = bar.left() + bar.width() * cell.chance
+        p.fillRect(QRectF(x - 1, bar.top() - 2, 2, 6), theme.colour("text"))

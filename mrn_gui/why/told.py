@@ -1,0 +1,159 @@
+"""What the panel says, as plain data, and the small words it is made of (no Qt)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from mrn_core.result import Analysis
+
+if TYPE_CHECKING:
+    from mrn_core.network.explain import Redraws
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A frame shown small: its level, what it is here, and its AF as written."""
+
+    level: int
+    role: str
+    factor: str
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One table's view of a pair. ``table`` from 0, ``differing`` planes from 1.
+
+    ``answers``: the row is the answer: it joins the pair, or is the one that would join it first.
+    """
+
+    table: int
+    query_code: int
+    key_code: int
+    shared: bool
+    differing: tuple[int, ...]
+    remark: str
+    answers: bool
+
+
+@dataclass(frozen=True)
+class HeadCell:
+    """One level in one head: reach, what chance gives, and whether it is zeroed or silent there."""
+
+    block: int
+    head: int
+    level: int
+    reach: float
+    chance: float | None
+    zeroed: bool
+    silent: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything the panel shows.
+
+    Attributes:
+        title, right: of the header.
+        portraits: none, one or two.
+        sentence: the answer.
+        details: after it, most important first; what has no room is left out.
+        rows: a pair's tables, under the names ``columns``.
+        grid: a row of cells for each block, under ``grid_title``.
+        foot: the last lines.
+    """
+
+    title: str
+    right: str
+    portraits: tuple[Portrait, ...]
+    sentence: str
+    details: tuple[str, ...]
+    rows: tuple[CodeRow, ...] = ()
+    columns: tuple[str, str, str] = ("", "", "")
+    grid: tuple[tuple[HeadCell, ...], ...] = ()
+    grid_title: str = ""
+    foot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """One analysis and its chance, with what is asked of them again and again worked out once."""
+
+    analysis: Analysis
+    chance: Sequence[Redraws] | None = field(default=None)
+
+    @cached_property
+    def reach(self) -> npt.NDArray[np.float64]:
+        """(blocks, h, L)"""
+        return self.analysis.reach()
+
+    @cached_property
+    def zeroed(self) -> npt.NDArray[np.bool_]:
+        """(blocks, h, L)"""
+        return self.analysis.zeroed()
+
+    @cached_property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """(blocks, h, L)"""
+        return self.analysis.silent()
+
+    def redraws(self, block: int) -> Redraws | None:
+        """A block's redraws, where they are of this shape."""
+        if self.chance is None or block >= len(self.chance):
+            return None
+        found = self.chance[block]
+        return found if found.allowed.shape == self.analysis.traces[block].mask.shape else None
+
+    def head_cell(self, block: int, head: int, level: int) -> HeadCell:
+        """What one level is in one head."""
+        drawn = self.redraws(block)
+        return HeadCell(
+            block,
+            head,
+            level,
+            float(self.reach[block, head, level]),
+            None if drawn is None else float(drawn.reach[head, level]),
+            bool(self.zeroed[block, head, level]),
+            bool(self.silent[block, head, level]),
+        )
+
+    def factor(self, level: int) -> str:
+        """A level's AF, as it is written everywhere here."""
+        return f"AF {float(self.analysis.levels[level]):.2f}"
+
+
+def counted(count: int, word: str) -> str:
+    """ "1 plane", "2 planes", "2 queries"."""
+    plural = "queries" if word == "query" else f"{word}s"
+    return f"{count} {word if count == 1 else plural}"
+
+
+def listed(words: Sequence[object]) -> str:
+    """ "1", "1 and 2", "1, 2 and 3"."""
+    told = [str(word) for word in words]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}" if told else ""
+
+
+def degrees(angle: float) -> str:
+    """ "0.4°"; what is smaller than can be written is said to be so."""
+    return "under 0.1°" if 0 < angle < 0.05 else f"{angle:.1f}°"
+
+
+def share(value: float | None) -> str:
+    """Two decimals; "–" where it is not known."""
+    return "–" if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
+def percent(part: float) -> str:
+    """A share of the redraws in words: "none", "all", "3 %", "under 1 %"."""
+    if part <= 0:
+        return "none"
+    if part >= 1:
+        return "all"
+    return "under 1 %" if part < 0.01 else "over 99 %" if part > 0.99 else f"{100 * part:.0f} %"
