@@ -18,6 +18,7 @@ from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
 from mrn_gui.layout import FOLD_BELOW, drawn_sizes
 from mrn_gui.level.panel import LevelPanel
+from mrn_gui.level.truth import LevelTruth
 from mrn_gui.marking import missing_told
 from mrn_gui.player.panel import PlayerPanel
 from mrn_gui.reading.panel import ReadingPanel
@@ -26,6 +27,7 @@ from mrn_gui.session import Session
 from mrn_gui.strip.view import LevelStrip
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.panel import WhatIfPanel
+from mrn_gui.why.panel import WhyPanel
 
 READY = "Appears when the clip is analysed"
 RUNNING = "Appears when the features are ready"
@@ -51,7 +53,8 @@ class InspectPage(QWidget):
         self.strip = LevelStrip(selection, theme)
         self.heads = HeadsGrid(selection, theme)
         self.attention = AttentionView(selection, theme)
-        self.health = HealthPanel(selection, theme)
+        self.why = WhyPanel(selection, theme)
+        self.health = HealthPanel(selection, theme)  # in a dock of the window
         self.buckets = BucketPanel(selection, theme)
         self.reading = ReadingPanel(selection, theme)
         self.level = LevelPanel(selection, theme)
@@ -59,6 +62,7 @@ class InspectPage(QWidget):
             self.strip,
             self.heads,
             self.attention,
+            self.why,
             self.health,
             self.buckets,
             self.reading,
@@ -81,6 +85,11 @@ class InspectPage(QWidget):
         session.level_made.connect(self.strip.set_frame)
         session.level_made.connect(self.level.set_frame)
         session.run_failed.connect(self._show_error)
+        self.truth = LevelTruth(session, self)
+        self.truth.known_changed.connect(self.level.offer_truth)
+        self.truth.made.connect(self.level.show_exact)
+        self.truth.failed.connect(self.level.show_no_exact)
+        self.level.exact_wanted.connect(self.truth.want)
         self._show_analysis()
 
     # -- places --------------------------------------------------------------------------------
@@ -113,7 +122,7 @@ class InspectPage(QWidget):
         down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = self._splitter("left", down, self.player, self.level, self.whatif)
         last = self._splitter("last", across, self.buckets, self.reading)
-        right = self._splitter("right", down, self.health, last)
+        right = self._splitter("right", down, self.why, last)
         lower = self._splitter("lower", across, self.heads, self.attention, right)
         main = self._splitter("main", down, self.strip, lower)
         return self._splitter("all", across, left, main)
@@ -168,7 +177,7 @@ class InspectPage(QWidget):
         self._show_state()
 
     def _show_chance(self) -> None:
-        for view in (self.strip, self.attention, self.health):
+        for view in (self.strip, self.attention, self.why, self.health):
             view.set_chance(self._session.chance)
 
     def _show_state(self) -> None:

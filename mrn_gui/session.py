@@ -152,6 +152,11 @@ class Session(OpenClip):
         return Request(self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device, face)
 
     @property
+    def shown(self) -> Request | None:
+        """What the analysis shown was asked for."""
+        return self._shown
+
+    @property
     def stale(self) -> str | None:
         """What the analysis shown was made from, where that is not what is set now."""
         shown, request = self._shown, self.request

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Partner = Literal["onset", "apex", "off"]
-PARTNERS: tuple[Partner, ...] = ("onset", "apex", "off")
+Partner = Literal["onset", "apex", "exact", "pinned", "off"]
+TOLD: dict[Partner, str] = {
+    "onset": "onset",
+    "apex": "apex",
+    "exact": "exact truth",
+    "pinned": "pinned level",
+    "off": "off",
+}
 Rect = tuple[float, float, float, float]
 
 
@@ -49,6 +55,11 @@ class WipeGeometry:
         """Whether a point lies in the picture, or near the handle."""
         left, top, side, _ = self.picture
         return left - 6 <= x <= left + side + 6 and top <= y <= top + side
+
+
+def partners(truth_known: bool) -> tuple[Partner, ...]:
+    """What a level may be compared with; the exact truth only where it is known."""
+    return tuple(partner for partner in TOLD if truth_known or partner != "exact")
 
 
 def flipped(partner: Partner) -> Partner:

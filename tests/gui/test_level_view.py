@@ -8,7 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from sample import sample_analysis
 
+from mrn_core.experiments.level_likeness import Likeness
 from mrn_gui.level import LevelPanel
+from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
@@ -31,10 +33,16 @@ def panel(qtbot):
     return view
 
 
-def at(panel, share):
+def at(panel, share, down=120):
     x, y, side, _ = panel.canvas.geometry_now.picture
-    found = panel.canvas.grab().toImage().pixelColor(int(x + share * side), int(y + 20))
+    found = panel.canvas.grab().toImage().pixelColor(int(x + share * side), int(y + down))
     return found.red(), found.green(), found.blue()
+
+
+def choose(panel, partner):
+    index = panel.partners.findData(partner)
+    panel.partners.setCurrentIndex(index)
+    panel.partners.activated.emit(index)
 
 
 def red(level):
@@ -60,8 +68,7 @@ def test_the_partner_stands_left_of_the_line(panel):
     assert panel.partners.currentText() == "Wipe: apex"
     QTest.keyClick(panel.canvas, Qt.Key.Key_Z)
     assert at(panel, 0.2) == ONSET
-    panel.partners.setCurrentIndex(2)
-    panel.partners.activated.emit(2)
+    choose(panel, "off")
     assert at(panel, 0.2) == red(7)
 
 
@@ -124,3 +131,52 @@ def test_a_side_without_room_has_no_chip(panel, split, left, right):
 
     assert chip_at(x + 9) == left
     assert chip_at(x + width - 9) == right
+
+
+def test_another_level_is_compared_with_the_pinned_one(panel):
+    choose(panel, "pinned")
+    panel.selection.hover(Place.level(9))
+    assert at(panel, 0.2) == red(9), "nothing is pinned"
+    panel.selection.click(Place.level(3))
+    panel.selection.hover(Place.level(9))
+    assert at(panel, 0.2) == red(3)
+    assert at(panel, 0.8) == red(9)
+
+
+def likeness(**changed):
+    return replace(Likeness(grey=0.61, moving=1.08, still=8.27, psnr=46.26, ssim=0.996), **changed)
+
+
+def test_the_exact_truth_is_asked_for_and_shown_level_by_level(panel):
+    assert panel.partners.findData("exact") < 0
+    panel.offer_truth(True)
+    asked = []
+    panel.exact_wanted.connect(asked.append)
+    choose(panel, "exact")
+    panel.selection.hover(Place.level(7))
+    assert asked == [31, 7]
+    assert at(panel, 0.2) == red(7), "the level itself, until the truth is there"
+    truth = np.full((224, 224, 3), (9, 8, 7), np.uint8)
+    panel.show_exact(7, ComparedLevel(truth, likeness(), False, "Rendered"))
+    assert at(panel, 0.2) == (9, 8, 7)
+    assert at(panel, 0.8) == red(7)
+    assert "1.08 grey levels" in panel.canvas.toolTip()
+    assert "8.27" in panel.canvas.toolTip()
+    panel.selection.hover(Place.level(6))
+    assert panel.canvas.toolTip() == ""
+    panel.selection.hover(Place.level(7))
+    assert asked == [31, 7, 6], "what is there is not asked for again"
+    panel.offer_truth(False)
+    assert panel.canvas.partner == "onset"
+
+
+def test_the_words_of_a_comparison():
+    told = ComparedLevel(np.zeros((1, 1, 3), np.uint8), likeness(), True, "Moved")
+    assert told.short[0] == "87% of the true change · 1.1 grey levels off"
+    assert "beyond its model's range" in told.sentence
+    assert "PSNR 46.3 dB" in told.sentence
+    nan = float("nan")
+    still = replace(told, likeness=likeness(moving=nan, still=nan, psnr=float("inf")), beyond=False)
+    assert still.short == ("0.6 grey levels off",)
+    assert "PSNR" not in still.sentence
+    assert "moves" not in still.sentence
