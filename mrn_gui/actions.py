@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_out", "Smaller levels", "zoom_out", ("Ctrl+-",), "clip", "View"),
     Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
+    Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),

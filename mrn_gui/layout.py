@@ -31,8 +31,8 @@ class Sizes:
     reading: int
 
 
-_SMALL = Sizes(44, 26, 240, 273, 200, 212, 176, 340, 250, 150)
-_LARGE = Sizes(48, 28, 352, 366, 340, 298, 266, 600, 318, 236)
+_SMALL = Sizes(44, 26, 240, 273, 200, 212, 176, 340, 272, 150)
+_LARGE = Sizes(48, 28, 352, 366, 340, 298, 266, 600, 340, 236)
 _ACROSS = ("left", "heads", "right", "reading")
 
 

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
+        self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
         self.menu, self._recent_menu = self._make_menu()
         self.top_bar = TopBar(theme, self.menu, self.actions_by_id["theme"])
         self.start = StartPage(theme, self.actions_by_id)

@@ -62,7 +62,7 @@ def test_the_panels_have_the_drawn_sizes(window, opened):
         assert abs(page.player.height() - drawn.clip) <= 1
         assert abs(page.strip.height() - drawn.strip) <= 1
         assert abs(page.heads.width() - drawn.heads) <= 1
-        assert abs(page.health.width() - drawn.right) <= 1
+        assert abs(page.why.width() - drawn.right) <= 1
         assert abs(page.reading.width() - drawn.reading) <= 1
         assert window.top_bar.height() == drawn.top_bar
 
