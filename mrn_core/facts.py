@@ -8,6 +8,8 @@ from . import __version__
 from .result import Analysis
 
 Fact = str | int | float | None
+SHORT = ("clip", "onset", "apex", "apex_source", "planes", "tables", "seed", "hash_seed", "note")
+"""What stands in every row of a long table."""
 
 
 def note(analysis: Analysis) -> str:

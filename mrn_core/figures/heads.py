@@ -52,6 +52,6 @@ def heads_figure(scene: Scene, on: Page) -> Figure:
     y = rows * (side + over) + 0.9 * unit
     marks = {0.0: "0", 1.0: "1 uniform", SCALE_TOP: f"≥ {SCALE_TOP:g}"}
     scale_bar(sheet, colours, (left, y, width * 0.36, 0.55 * unit), marks, level=True)
-    words = "rows: queries, columns: keys, AF grows\nright and down; ○ n: n zeroed levels"
-    sheet.write(left + width * 0.46, y - 0.2 * unit, words, on.small, va="top", color=QUIET)
+    words = "rows: queries, columns: keys;\nAF grows right and down;\n○2: two zeroed levels"
+    sheet.write(left + width * 0.48, y - 0.2 * unit, words, on.small, va="top", color=QUIET)
     return sheet.figure

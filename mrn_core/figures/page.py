@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mrn_core.errors import SettingsError
@@ -83,8 +83,8 @@ class Sheet:
         self.page = on
         self.width = on.width - 2 * on.margin
         badges = list(dict.fromkeys(words for a in analyses if (words := note(a)) != _PLAIN))
-        foot = "\n".join(self.wrapped(provenance_line(a), self.width, on.small) for a in analyses)
-        title = self.wrapped(title, self.width, on.title)
+        foot = "\n".join(wrapped(provenance_line(a), self.width, on.small) for a in analyses)
+        title = wrapped(title, self.width, on.title, "bold")
         above = _height(on.title, title.count("\n") + 1) + len(badges) * _height(on.label, 1.7)
         above += _height(on.small, 0.5)
         below = _height(on.small, foot.count("\n") + 1.6)
@@ -117,11 +117,47 @@ class Sheet:
         place = x / self.page.width, y / self._whole
         self.figure.text(*place, words, fontsize=size, parse_math=False, **({"color": TEXT} | options))
 
-    @staticmethod
-    def wrapped(words: str, width: float, size: float) -> str:
-        """``words`` in lines that fit ``width`` inches at this size of letters."""
-        letters = max(8, int(width * 72 / (size * 0.53)))
-        return textwrap.fill(words, letters, break_on_hyphens=False)
+
+def wrapped(words: str, width: float, size: float, weight: str = "normal") -> str:
+    """``words`` in lines that fit ``width`` inches at this size of letters, measured letter by letter."""
+    room = 0.97 * width * 72 / size  # a renderer may set letters on whole pixels
+    lines, line = [], ""
+    for word in words.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and _ems(longer, weight) > room:
+            lines.append(line)
+            longer = word
+        while _ems(longer, weight) > room and len(longer) > 1:  # a name with no blank in it
+            count = next(
+                n for n in range(len(longer) - 1, 0, -1) if _ems(longer[:n], weight) <= room or n == 1
+            )
+            lines.append(longer[:count])
+            longer = longer[count:]
+        line = longer
+    return "\n".join([*lines, line])
+
+
+def _ems(words: str, weight: str) -> float:
+    """The width of words as a multiple of their letters' size."""
+    advances = _advances(weight)
+    return sum(advances.get(letter, 1.0) for letter in words)
+
+
+@lru_cache(maxsize=2)
+def _advances(weight: str) -> dict[str, float]:
+    """The width of each letter of the figures' font, as a share of its size."""
+    from matplotlib.font_manager import FontProperties, fontManager
+    from matplotlib.ft2font import FT2Font, LoadFlags
+
+    font = FT2Font(fontManager.findfont(FontProperties(family="DejaVu Sans", weight=weight)))
+    font.set_size(100, 72)
+    found = {}
+    for code, glyph in font.get_charmap().items():
+        if code < 0x2600:
+            found[chr(code)] = (
+                font.load_glyph(glyph, flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+            )
+    return found
 
 
 def line_height(size: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .fields import af_ticks, quiet_edges
 from .matrix import reach_bars
-from .page import Page, Sheet, line_height
+from .page import Page, Sheet, line_height, wrapped
 from .scene import Scene
 from .style import MAP_STOPS, QUIET, TEXT
 
@@ -56,6 +56,6 @@ def reach_figure(scene: Scene, on: Page) -> Figure:
     told = "bar: share of the other queries that may attend to the level"
     told += "; tick: mean over redraws of the planes; line: 5 to 95 %" if scene.chance is not None else ""
     told += "; ○ zeroed (in n heads)"
-    words = sheet.wrapped(told, width + left, on.small)
+    words = wrapped(told, width + left, on.small)
     sheet.write(0, y + 0.7 * unit + tall + 1.7 * unit, words, on.small, va="top", color=QUIET)
     return sheet.figure

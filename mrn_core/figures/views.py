@@ -33,12 +33,14 @@ class View:
         name: of its file, and on the command line.
         told: what it shows, for a person.
         draw: makes it.
+        per_head: it shows the chosen head alone.
         needs_curve: it is drawn from a motion curve, which an Analysis does not hold.
     """
 
     name: str
     told: str
     draw: Callable[[Scene, Page], Figure]
+    per_head: bool = False
     needs_curve: bool = False
 
     def can(self, scene: Scene) -> bool:
@@ -55,12 +57,12 @@ VIEWS = {
     for view in (
         View("strip", "Strip of all levels", strip_figure),
         View("fig1", "Onset, apex and some levels, as in the paper's Fig. 1", _fig1),
-        View("matrix", "Matrix with buckets and reach", matrix_figure),
-        View("fig4", "Matrix of weights, as in the paper's Fig. 4", paper_figure),
+        View("matrix", "Matrix with buckets and reach", matrix_figure, True),
+        View("fig4", "Matrix of weights, as in the paper's Fig. 4", paper_figure, True),
         View("heads", "All heads and blocks", heads_figure),
-        View("reach", "Reach and zeroed levels, beside chance", reach_figure),
-        View("why", "Why a cell is full or empty", why_figure),
-        View("buckets", "Buckets of every level", buckets_figure),
+        View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
+        View("why", "Why a cell is full or empty", why_figure, True),
+        View("buckets", "Buckets of every level", buckets_figure, True),
         View("reading", "Probabilities and beta", reading_figure),
         View("motion", "Motion over the clip", motion_figure, needs_curve=True),
     )

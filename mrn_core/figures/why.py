@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mrn_core.network.explain import PairReason, TableReason, pair
 
 from .fields import bucket_colour, code_text
-from .page import Page, Sheet, line_height
+from .page import Page, Sheet, line_height, wrapped
 from .scene import Scene, example_pair
 from .style import LINE, QUIET
 
@@ -28,12 +28,12 @@ def why_figure(scene: Scene, on: Page) -> Figure:
     width = on.width - 2 * on.margin
     told = sentences(scene, reason, query, key)
     beside = width - 2 * frame - 2 * gap
-    lines = [Sheet.wrapped(words, beside, on.label) for words in told]
+    lines = [wrapped(words, beside, on.label) for words in told]
     top = max(frame + 1.3 * unit, sum(words.count("\n") + 1.35 for words in lines) * unit)
-    rows = (len(reason.tables) + 1) * 1.35 * unit
+    row = 1.35 * unit
     what = "may attend to" if reason.allowed else "may not attend to"
     title = f"Why query {query} {what} key {key}: {scene.where}"
-    sheet = Sheet(on, [analysis], title, top + unit + rows)
+    sheet = Sheet(on, [analysis], title, top + unit + (len(reason.tables) + 1) * row)
     for n, (role, level) in enumerate((("query", query), ("key", key))):
         axes = sheet.axes(n * (frame + gap), 0, frame, frame)
         axes.set_axis_off()
@@ -44,9 +44,8 @@ def why_figure(scene: Scene, on: Page) -> Figure:
     for words in lines:
         sheet.write(2 * (frame + gap), y, words, on.label, va="top")
         y += (words.count("\n") + 1.35) * unit
-    _codes(
-        sheet, scene, reason, top + unit, min(1.35 * unit, (sheet.height - top - unit) / (rows / unit) * 1.35)
-    )
+    room = int((sheet.height - top - unit) / row + 1e-6) - 1
+    _codes(sheet, scene, reason, top + unit, row, room)
     return sheet.figure
 
 
@@ -79,18 +78,26 @@ def remark(table: TableReason) -> str:
     return f"plane{'s' if len(table.differing) > 1 else ''} {planes} between; opens at {table.opens_at:.2g}°"
 
 
-def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float) -> None:
-    """A row a table: its number, the code of the query and of the key, and the planes between them."""
+def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float, room: int) -> None:
+    """A row a table: its number, the code of the query and of the key, and the planes between them.
+
+    Where there is room for fewer, those that join the pair come first, then the nearest to opening.
+    """
     on, planes = sheet.page, scene.trace.planes
-    size = min(on.label, row * 72 / 1.3)
+    size = on.label
+    shown = list(enumerate(reason.tables))
+    if room < len(shown):
+        shown = sorted(shown, key=lambda found: found[1].opens_at)[: max(1, room - 1)]
+        rest = f"and {len(reason.tables) - len(shown)} more tables, further from opening"
+        sheet.write(0, y + (len(shown) + 1.5) * row, rest, on.small, va="center", color=QUIET)
     digit = size * _DIGIT / 72
     long = max(planes, 3) * digit + 2.4 * digit
     columns = (3.2 * digit, 3.2 * digit + long + digit, 3.2 * digit + 2 * (long + digit))
     for x, words in zip((0, *columns), ("table", "query", "key", ""), strict=True):
-        sheet.write(x, y + row / 2, words, size * 0.85, va="center", color=QUIET)
-    for t, table in enumerate(reason.tables):
-        middle = y + (t + 1.5) * row
-        rule = sheet.axes(0, y + (t + 1) * row, sheet.width, 0.001)
+        sheet.write(x, y + row / 2, words, on.small, va="center", color=QUIET)
+    for place, (t, table) in enumerate(shown):
+        middle = y + (place + 1.5) * row
+        rule = sheet.axes(0, y + (place + 1) * row, sheet.width, 0.001)
         rule.axhline(0, color=LINE, lw=0.5)
         rule.set_axis_off()
         strong = {"weight": "bold"} if table.shared else {}
@@ -108,5 +115,5 @@ def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float)
                     under = sheet.axes(x + (1.5 + n) * digit, middle + 0.62 * digit, 0.8 * digit, 0.001)
                     under.axhline(0, color="#161A20", lw=0.8 * on.scale)
                     under.set_axis_off()
-        words = sheet.wrapped(remark(table), sheet.width - columns[2], size * 0.85)
-        sheet.write(columns[2], middle, words, size * 0.85, va="center", **strong)
+        words = wrapped(remark(table), sheet.width - columns[2], on.small)
+        sheet.write(columns[2], middle, words, on.small, va="center", **strong)

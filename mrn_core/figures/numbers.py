@@ -1,0 +1,77 @@
+"""The numbers behind the views as files: every pair as CSV, everything as arrays."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import numpy as np
+
+from mrn_core.facts import SHORT, facts
+from mrn_core.network.explain import agreeing, angles
+from mrn_core.result import plain
+from mrn_core.tables import level_table
+from mrn_core.tables.level_table import MEASURES, cell
+
+from .scene import Scene
+
+COLUMNS = (
+    "block", "head", "query", "key", "query_af", "key_af", "allowed", "weight", "weight_x_allowed_keys",
+    "angle", "tables", "chance",
+)  # fmt: skip
+
+
+def pairs_csv(scene: Scene) -> str:
+    """CSV, a row for each query and key of every head; at the end of each row what it was made from.
+
+    Blocks and heads count from 1, levels from 0; ``tables``: how many put the two into one bucket; ``angle``:
+    degrees; ``chance``: the share of the redraws in which they may meet, empty without redraws. Numbers read
+    back to the same bits, with a decimal point in any locale.
+    """
+    analysis = scene.analysis
+    told = {name: value for name, value in facts(analysis).items() if name in SHORT}
+    made = io.StringIO()
+    table = csv.writer(made, lineterminator="\n")
+    table.writerow([*COLUMNS, *told])
+    ends = [cell(value) for value in told.values()]
+    af = [cell(float(value)) for value in analysis.levels]
+    for b, trace in enumerate(analysis.traces):
+        scaled, turns, shared = trace.scaled(), angles(trace), agreeing(trace)
+        for h in range(trace.heads):
+            for i in range(trace.levels):
+                for j in range(trace.levels):
+                    at = h, i, j
+                    chance = None if scene.chance is None else float(scene.chance[b].allowed[at])
+                    numbers = (float(trace.weights[at]), float(scaled[at]), float(turns[at]))
+                    row = [b + 1, h + 1, i, j, af[i], af[j], int(trace.mask[at]), *map(cell, numbers)]
+                    table.writerow([*row, int(shared[at]), cell(chance), *ends])
+    return made.getvalue()
+
+
+def numbers_npz(scene: Scene) -> bytes:
+    """Arrays for ``numpy.load`` (no pickle): ``af``, ``gain``, ``beta`` (L,); ``probabilities`` and
+    ``labels``; the measures of the level table (blocks, h, L); ``weights``, ``mask``, ``angle``, ``tables``
+    (blocks, h, L, L), ``query_buckets``, ``key_buckets`` (blocks, h, t, L); ``about``: the provenance, JSON.
+    """
+    analysis = scene.analysis
+    table = level_table(analysis, scene.chance)
+    about = {**facts(analysis), "provenance": analysis.provenance, "warnings": analysis.warnings}
+    arrays: dict[str, np.ndarray] = {
+        "af": analysis.levels,
+        "gain": analysis.gains,
+        "beta": analysis.scores,
+        "labels": np.array(list(analysis.probabilities)),
+        "probabilities": np.array(list(analysis.probabilities.values())),
+        **{measure: table.cells[measure] for measure in MEASURES},
+        "weights": np.stack([trace.weights for trace in analysis.traces]),
+        "mask": np.stack([trace.mask for trace in analysis.traces]),
+        "angle": np.stack([angles(trace) for trace in analysis.traces]),
+        "tables": np.stack([agreeing(trace) for trace in analysis.traces]),
+        "query_buckets": np.stack([trace.query_buckets for trace in analysis.traces]),
+        "key_buckets": np.stack([trace.key_buckets for trace in analysis.traces]),
+        "about": np.array(json.dumps(plain(about), allow_nan=False)),
+    }
+    made = io.BytesIO()
+    np.savez_compressed(made, allow_pickle=False, **arrays)
+    return made.getvalue()

@@ -1,0 +1,60 @@
+"""One figure into one file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from mrn_core.errors import FileError
+from mrn_core.result import Analysis, write_whole
+
+from .page import Page
+from .rendering import KINDS, drawn
+from .scene import Scene
+from .strips import strips_figure
+from .style import plain_style
+from .views import view_bytes
+
+
+def check_target(target: str | os.PathLike[str]) -> str:
+    """The kind of figure that a file's name asks for, checked before the work is done.
+
+    Raises:
+        FileError: a name of no known kind, or in a folder that is not there.
+    """
+    path = Path(target)
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in KINDS:
+        raise FileError(f"{path.name} is no kind of figure.", "End its name with .png, .svg or .pdf.")
+    if not path.absolute().parent.is_dir():
+        raise FileError(f"{path} cannot be written: there is no such folder.", "Make it first.")
+    return kind
+
+
+def write_figure(scene: Scene, name: str, on: Page, target: str | os.PathLike[str]) -> Path:
+    """Draws the view with this name into a .svg, .pdf or .png file.
+
+    Raises:
+        SettingsError: there is no such view, or it needs what the scene lacks.
+        FileError: the target cannot be written or is of another kind.
+    """
+    kind = check_target(target)
+    data = view_bytes(scene, name, kind, on)
+    write_whole(target, lambda file: file.write(data))
+    return Path(target)
+
+
+def write_strips(analyses: Sequence[Analysis], on: Page, target: str | os.PathLike[str]) -> Path:
+    """Draws strips of several clips, as in the paper's Fig. 1, into a .svg, .pdf or .png file.
+
+    Raises:
+        SettingsError: no analysis.
+        FileError: the target cannot be written or is of another kind.
+    """
+    kind = check_target(target)
+    with plain_style():
+        figure = strips_figure(analyses, on)
+    data = drawn(figure, kind, on.dpi, "Magnified from onset to apex", analyses)
+    write_whole(target, lambda file: file.write(data))
+    return Path(target)

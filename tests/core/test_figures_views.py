@@ -1,0 +1,255 @@
+"""Every view as a figure: vectors and text, whole at both sizes, with what it was made from."""
+
+import dataclasses
+import json
+import re
+import warnings
+import xml.etree.ElementTree as ElementTree
+
+import matplotlib.text
+import numpy as np
+import pytest
+from PIL import Image
+
+from mrn_core.errors import FileError, SettingsError
+from mrn_core.figures.fields import bucket_colour, code_text
+from mrn_core.figures.page import PAGES, page
+from mrn_core.figures.scene import Scene, example_pair
+from mrn_core.figures.strips import strips_figure
+from mrn_core.figures.style import BUCKETS, plain_style
+from mrn_core.figures.views import VIEWS, view_bytes
+from mrn_core.figures.writing import write_figure, write_strips
+from mrn_core.spotting import Spotting
+from mrn_core.tables import chance_of
+from mrn_gui.palette import DARK, LIGHT
+
+L, H, T = 6, 4, 2
+BADGE = "Untrained: these numbers mean nothing"
+
+
+def scene_of(analysis, **chosen):
+    curve = Spotting({"motion": np.linspace(0, 3, 20)}, 1, 5, None, 0.5, "difference", 25, "gray levels", 0)
+    return Scene(analysis, chance=chance_of(analysis, draws=10), curve=curve, **chosen)
+
+
+@pytest.fixture(scope="module")
+def scene(make_analysis):
+    analysis = make_analysis(levels=L, blocks=2, heads=H, tables=T, name="a <b> & $x$.mp4")
+    told = analysis.provenance | {"apex_source": "spotted by difference"}
+    return scene_of(dataclasses.replace(analysis, provenance=told), block=1, head=2, table=1)
+
+
+@pytest.fixture(scope="module")
+def svgs(scene):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return {name: view_bytes(scene, name, "svg", PAGES["column"]).decode() for name in VIEWS}
+
+
+def parts(svg, tag):
+    return [node for node in ElementTree.fromstring(svg).iter() if node.tag.endswith(f"}}{tag}")]
+
+
+def texts(svg):
+    return ["".join(node.itertext()) for node in parts(svg, "text")]
+
+
+def drawn_squares(svg):
+    """Closed squares of all fields of cells: the paths that are cut at the edge of their axes."""
+    return sum(node.get("d", "").count("z") for node in parts(svg, "path") if node.get("clip-path"))
+
+
+# Pictures are the frames of the clip and nothing else.
+FRAMES = {"strip": L, "fig1": 2 + L, "why": 2}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_svg_is_vectors_and_text_with_no_picture_but_the_frames(svgs, name):
+    assert len(parts(svgs[name], "image")) == FRAMES.get(name, 0)
+    assert BADGE in texts(svgs[name])
+    foot = " ".join(texts(svgs[name]))
+    for words in ("a <b> & $x$.mp4", "onset 1", "apex 5 (spotted by difference)", "seed 0", "MRN Studio"):
+        assert words in foot
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_pdf_is_the_same_in_another_renderer(scene, svgs, name, tmp_path):
+    pdfium = pytest.importorskip("pypdfium2")
+    data = view_bytes(scene, name, "pdf", PAGES["column"])
+    file = pdfium.PdfDocument(data)
+    sheet = file[0]
+    kinds = [found.type for found in sheet.get_objects(max_depth=5)]
+    text, path, image = (
+        pdfium.raw.FPDF_PAGEOBJ_TEXT,
+        pdfium.raw.FPDF_PAGEOBJ_PATH,
+        pdfium.raw.FPDF_PAGEOBJ_IMAGE,
+    )
+    assert kinds.count(image) == FRAMES.get(name, 0)
+    assert kinds.count(text) >= 5
+    assert kinds.count(path) >= 1
+    # The letters are letters there too: every word of the SVG is found.
+    said = re.sub(r"\s", "", sheet.get_textpage().get_text_range())
+    for words in texts(svgs[name]):
+        if "rotate" not in words and len(words) > 8:
+            assert re.sub(r"\s", "", words) in said
+    assert sheet.get_width() == pytest.approx(84 / 25.4 * 72, abs=0.1)
+    assert file.get_metadata_value("Subject") == BADGE
+    assert b"/Type3" not in data
+    drawn = np.asarray(sheet.render(scale=1).to_pil().convert("L"))
+    assert drawn.std() > 10
+    file.close()
+
+
+def test_golden_structure_of_the_matrices(scene, svgs):
+    trace = scene.trace
+    allowed = int(trace.mask[2].sum())
+    assert drawn_squares(svgs["fig4"]) == allowed
+    bars, strips = L, 2 * L  # of reach; of buckets along two edges
+    assert drawn_squares(svgs["matrix"]) == allowed + bars + strips
+    assert drawn_squares(svgs["heads"]) == sum(int(t.mask.sum()) for t in scene.analysis.traces)
+    assert drawn_squares(svgs["buckets"]) == 2 * T * L
+    assert drawn_squares(svgs["reach"]) == 2 * L
+    assert drawn_squares(svgs["reading"]) == len(scene.analysis.probabilities)
+
+
+def test_codes_in_the_figure_are_those_of_the_trace(scene, svgs):
+    codes = [words for words in texts(svgs["buckets"]) if re.fullmatch("[01]{3}", words)]
+    trace = scene.trace
+    wanted = [
+        code_text(int(code), trace.planes)
+        for t in range(T)
+        for side in (trace.query_buckets, trace.key_buckets)
+        for code in side[2, t]
+    ]
+    assert codes == wanted
+    fills = re.findall(r'style="fill: (#[0-9a-f]{6}); stroke: #ffffff', svgs["buckets"])
+    assert fills == [bucket_colour(int(code, 2), 3).lower() for code in wanted]
+
+
+def test_why_names_the_pair_and_every_tables_codes(scene, svgs):
+    query, key = example_pair(scene.trace, 2)
+    assert not scene.trace.mask[2, query, key]
+    said = " ".join(texts(svgs["why"]))
+    assert f"Why query {query} may not attend to key {key}" in said
+    assert "No table puts them into one bucket" in said
+    full = np.argwhere(scene.trace.mask[2])[-1]
+    met = view_bytes(dataclasses.replace(scene, pair=tuple(map(int, full))), "why", "svg", PAGES["column"])
+    assert "may attend to" in " ".join(texts(met.decode()))
+
+
+def written_texts(figure):
+    """Every text that is drawn, with its box in pixels; numbers of ticks outside their axes are not drawn."""
+    figure.draw_without_rendering()
+    outside = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for at, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False):
+                if not low - 1e-9 <= at <= high + 1e-9 or not axes.axison:
+                    outside.add(label)
+    for text in figure.findobj(matplotlib.text.Text):
+        if text.get_text() and text.get_visible() and text not in outside:
+            yield text, text.get_window_extent()
+
+
+@pytest.mark.parametrize("size", PAGES)
+@pytest.mark.parametrize(
+    ("shape", "names"),
+    [
+        ({"levels": 1, "blocks": 1, "heads": 1, "tables": 1}, VIEWS),
+        ({"levels": 33, "blocks": 2, "heads": 8, "tables": 4, "planes": 8}, VIEWS),
+        ({"levels": 64, "blocks": 1, "heads": 16, "tables": 16}, ("matrix", "why", "buckets")),
+    ],
+    ids=("L1", "L33", "L64"),
+)
+def test_nothing_is_cut_or_smaller_than_the_page_says(make_analysis, size, shape, names):
+    analysis = make_analysis(name="a rather long name of a clip from somewhere.mp4", **shape)
+    scene, on = scene_of(analysis), dataclasses.replace(page(size), dpi=72)
+    for name in names:
+        with plain_style(), matplotlib.rc_context({"text.hinting": "none"}), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            figure = VIEWS[name].draw(scene, on)
+            found = list(written_texts(figure))
+        width, height = figure.get_size_inches()
+        assert width == pytest.approx(on.width)
+        assert on.height is None or height == pytest.approx(on.height)
+        for text, box in found:
+            assert text.get_fontsize() >= on.small, (name, text)
+            assert box.x0 >= -1, (name, text)
+            assert box.y0 >= -1, (name, text)
+            assert box.x1 <= width * on.dpi + 1, (name, text)
+            assert box.y1 <= height * on.dpi + 1, (name, text)
+
+
+def test_several_clips_are_a_row_each(make_analysis, tmp_path):
+    analyses = [make_analysis(levels=n, blocks=1, heads=1, name=f"clip {n}.mp4") for n in (3, 9)]
+    path = write_strips(analyses, PAGES["column"], tmp_path / "fig1.svg")
+    svg = path.read_text("utf-8")
+    assert len(parts(svg, "image")) == (2 + 3) + (2 + 6)
+    assert {"clip 3.mp4", "clip 9.mp4", "onset", "apex", "AF 13"} <= set(texts(svg))
+    with pytest.raises(SettingsError):
+        strips_figure([], PAGES["column"])
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_the_file_itself_says_what_it_was_made_from(scene, tmp_path, kind):
+    path = write_figure(scene, "fig4", PAGES["column"], tmp_path / f"a.{kind}")
+    if kind == "svg":
+        told = next(node.text for node in ElementTree.parse(path).iter() if node.tag.endswith("description"))
+    elif kind == "png":
+        with Image.open(path) as picture:
+            assert picture.text["Comment"] == BADGE
+            assert picture.size[0] == round(84 / 25.4 * 300)
+            told = picture.text["Description"]
+    else:
+        pdfium = pytest.importorskip("pypdfium2")
+        told = pdfium.PdfDocument(path).get_metadata_value("Keywords")
+    facts = json.loads(told)
+    assert (facts["seed"], facts["hash_seed"], facts["apex_source"]) == (0, -1, "spotted by difference")
+    assert facts["provenance"]["clip"]["name"] == "a <b> & $x$.mp4"
+    assert facts["note"] == BADGE
+
+
+def test_the_same_scene_gives_the_same_bytes(scene):
+    for kind in ("svg", "pdf"):
+        first, second = (view_bytes(scene, "reach", kind, PAGES["slide"]) for _ in range(2))
+        assert first == second
+
+
+def test_weights_trained_on_synthetic_faces_are_said(make_analysis):
+    analysis = make_analysis(levels=2, blocks=1, heads=1)
+    weights = {"network": {"file": "n.safetensors", "sha256": "ab", "told": {"data": "synthetic faces"}}}
+    trained = dataclasses.replace(analysis, trained=True, provenance={"weights": weights})
+    said = texts(view_bytes(Scene(trained), "reading", "svg", PAGES["slide"]).decode())
+    assert "Trained on synthetic faces" in said
+    assert BADGE not in said
+
+
+def test_colours_of_buckets_are_those_of_the_window():
+    assert LIGHT.buckets == BUCKETS
+    for planes in range(1, 9):
+        for code in range(2**planes):
+            assert bucket_colour(code, planes) == LIGHT.bucket(code, planes)
+    assert LIGHT.buckets != DARK.buckets
+
+
+def test_what_is_not_there_is_said(make_analysis, tmp_path):
+    analysis = make_analysis(levels=2, blocks=1, heads=2)
+    for chosen, words in (
+        ({"block": 1}, "There is no block 2. There is 1 alone."),
+        ({"head": 5}, "There is no head 6. They count from 1 to 2."),
+        ({"pair": (0, 2)}, "There is no level 2. They count from 0 to 1."),
+    ):
+        with pytest.raises(SettingsError) as refused:
+            Scene(analysis, **chosen)
+        assert str(refused.value) == words
+    with pytest.raises(SettingsError, match="no motion curve"):
+        view_bytes(Scene(analysis), "motion", "svg", PAGES["column"])
+    with pytest.raises(SettingsError, match="strip, fig1"):
+        view_bytes(Scene(analysis), "spiral", "svg", PAGES["column"])
+    with pytest.raises(SettingsError, match="column, slide"):
+        page("poster")
+    with pytest.raises(FileError, match="End its name"):
+        write_figure(Scene(analysis), "fig4", PAGES["column"], tmp_path / "a.bmp")
+    with pytest.raises(FileError, match="no such folder"):
+        write_figure(Scene(analysis), "fig4", PAGES["column"], tmp_path / "none" / "a.svg")
