@@ -177,7 +177,7 @@ class InspectPage(QWidget):
         self._show_state()
 
     def _show_chance(self) -> None:
-        for view in (self.strip, self.attention, self.why, self.health):
+        for view in (self.strip, self.attention, self.why):
             view.set_chance(self._session.chance)
 
     def _show_state(self) -> None:

@@ -1,4 +1,4 @@
-"""The hash in words and numbers: why a pair meets, and who is in which bucket."""
+"""The hash: who is in which bucket, and whether it tells levels apart."""
 
 from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel

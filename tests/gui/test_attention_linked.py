@@ -12,18 +12,19 @@ from sample import sample_analysis
 from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
 from mrn_gui.attention.values import scale_top
-from mrn_gui.hashing import BucketPanel, HealthPanel
+from mrn_gui.hashing import BucketPanel
 from mrn_gui.level import LevelPanel
 from mrn_gui.reading import ReadingPanel
 from mrn_gui.selection import Place, Selection
 from mrn_gui.strip import LevelStrip
 from mrn_gui.theme import Theme
+from mrn_gui.why import WhyPanel
 
 SIZES = {
     LevelStrip: (1039, 212),
     HeadsGrid: (176, 515),
     AttentionView: (521, 515),
-    HealthPanel: (340, 250),
+    WhyPanel: (340, 272),
     BucketPanel: (189, 264),
     ReadingPanel: (150, 264),
     LevelPanel: (240, 200),

@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from sample import sample_analysis
 
-from mrn_core.network import explain
 from mrn_gui.hashing import BucketPanel, HealthPanel
 from mrn_gui.hashing.words import COLUMNS
 from mrn_gui.painting import width_of
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
+from mrn_gui.why import WhyPanel
 
 
 def shown(qtbot, cls, analysis, size):
@@ -27,74 +27,23 @@ def shown(qtbot, cls, analysis, size):
     return view
 
 
-def test_the_words_follow_the_pointer_block_and_head(qtbot):
-    analysis = sample_analysis(seed=3)
-    view = shown(qtbot, HealthPanel, analysis, (600, 318))
-    assert view.canvas.said is None
-    view.selection.hover(Place(30, 5))
-    assert view.canvas.said.sentence.startswith("Query 30 and key 5")
-    assert view.header.right_remark == "query 30 → key 5"
-    view.selection.click(Place(1, 2))
-    assert view.canvas.said.sentence.startswith("Query 30"), "the hovered before the pinned"
-    view.selection.hover(None)
-    assert view.canvas.said.sentence.startswith("Query 1 and key 2")
-    view.selection.let_go()
-    view.selection.hover(Place.level(9))
-    first = view.canvas.said
-    view.selection.choose(head=6)
-    assert view.canvas.said != first
-    view.set_chance([explain.redraws(trace, 5) for trace in analysis.traces])
-    assert "chance" in view.canvas.said.details[0]
-
-
-@pytest.mark.parametrize("size", [(600, 318), (340, 250), (340, 180)])
-@pytest.mark.parametrize("tables", [1, 4, 16])
-def test_the_words_never_reach_the_rows(qtbot, size, tables):
-    analysis = sample_analysis(seed=3, tables=tables, planes=5)
-    view = shown(qtbot, HealthPanel, analysis, size)
-    view.set_chance([explain.redraws(trace, 5) for trace in analysis.traces])
-    for place in (Place(30, 5), Place.level(17), None):
-        view.selection.hover(place)
-        assert not view.grab().isNull()
-    assert view.canvas.rows_top < view.canvas.table_top < view.canvas.height()
-
-
-def test_many_tables_scroll(qtbot):
-    view = shown(qtbot, HealthPanel, sample_analysis(tables=9), (600, 318))
-    view.selection.hover(Place(3, 9))
-    view.grab()
-    from PySide6.QtCore import QPoint as Point
-    from PySide6.QtGui import QWheelEvent
-
-    for _ in range(12):
-        event = QWheelEvent(
-            QPointF(50, 50),
-            QPointF(50, 50),
-            Point(),
-            Point(0, -120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        view.canvas.wheelEvent(event)
-    assert view.canvas.first == 5
+def test_the_health_has_a_row_for_each_block_and_a_click_chooses_it(qtbot):
+    analysis = sample_analysis(seed=3, size=16)
+    view = shown(qtbot, HealthPanel, analysis, (420, 200))
+    assert view.canvas._health[2][0] == f"{analysis.health()[2]['density']:.2f}"
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(80, 3 * 24 + 8))
+    assert view.selection.block == 2
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(80, 8))
+    assert view.selection.block == 2, "the columns' names choose nothing"
+    view.show_analysis(None)
+    assert not view.grab().isNull()
 
 
 def test_each_column_of_the_health_has_its_tip(qtbot):
-    view = shown(qtbot, HealthPanel, sample_analysis(), (600, 318))
-    y = view.canvas.table_top + 4
-    columns = {view.canvas.column_at(QPointF(x, y)) for x in range(0, 600, 5)}
+    view = shown(qtbot, HealthPanel, sample_analysis(size=16), (420, 200))
+    columns = {view.canvas.column_at(QPointF(x, 30)) for x in range(0, 420, 5)}
     assert columns == {None, *range(len(COLUMNS))}
-    assert view.canvas.column_at(QPointF(300, 20)) is None
-
-
-def test_an_empty_panel_says_when_it_fills(qtbot):
-    view = shown(qtbot, HealthPanel, sample_analysis(), (600, 318))
-    view.show_analysis(None)
-    view.selection.hover(Place(3, 3))
-    assert not view.grab().isNull()
-    assert view.canvas.said is None
+    assert view.canvas.column_at(QPointF(300, 190)) is None
 
 
 @pytest.mark.parametrize("size", [(361, 385), (195, 242)])
@@ -150,7 +99,7 @@ def test_all_shapes_are_painted(qtbot, levels, tables, planes):
 
 
 def test_marks_change_nothing_outside_their_region(qtbot):
-    for cls, size in ((BucketPanel, (361, 385)), (HealthPanel, (600, 318))):
+    for cls, size in ((BucketPanel, (361, 385)), (WhyPanel, (600, 340))):
         view = shown(qtbot, cls, sample_analysis(), size)
         before = view.canvas.grab().toImage()
         view.selection.hover(Place(20, 4))
