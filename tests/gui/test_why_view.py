@@ -70,7 +70,7 @@ def test_frame_of_query_and_key_stand_in_it(qtbot):
     view.selection.hover(Place(30, 5))
     image = view.canvas.grab().toImage()
     for place, level in ((0, 30), (1, 5)):
-        x, y, side, _ = view.canvas.geometry_now.portrait(place)
+        x, y, _, _ = view.canvas.geometry_now.portrait(place)
         found = image.pixelColor(int(x + 8), int(y + 8))
         want = analysis.frames[level, 1, 1]
         assert [found.red(), found.green(), found.blue()] == pytest.approx(want.tolist(), abs=6)

@@ -67,11 +67,8 @@ def test_a_pairs_answer_and_rows_are_those_of_the_buckets(block, head, query, ke
 def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block, head, level):
     trace, told = ANALYSIS.traces[block], of_level(SIGHT, block, head, level)
     count = int(trace.mask[head, :, level].sum() - trace.mask[head, level, level])
-    assert told.sentence == (
-        f"No: {count} of 31 queries may attend to it"
-        if count
-        else "Zeroed out: no other query may attend to it"
-    )
+    some = f"No: {count} of 31 queries may attend to it"
+    assert told.sentence == (some if count else "Zeroed out: no other query may attend to it")
     low, high = (float(part[head, level]) for part in (DRAWN[block].reach_low, DRAWN[block].reach_high))
     found = [count / 31, float(DRAWN[block].reach[head, level]), low, high]
     assert numbers(told.details[0]) == pytest.approx(found, abs=0.006)
