@@ -67,7 +67,9 @@ COMMANDS: tuple[Command, ...] = (
     # has the full stop under Shift; either would be ambiguous and do nothing.
     Command("back_10", "Ten frames back", "step_back_10", ("<",), "clip", "Clip"),
     Command("forth_10", "Ten frames on", "step_forth_10", (">",), "clip", "Clip"),
+    Command("go_to", "Go to frame...", "go_to_frame", ("Ctrl+G",), "clip", "Clip"),
     Command("loop", "Play again and again", "toggle_loop", ("L",), "clip", "Clip"),
+    Command("loop_event", "Loop from onset to offset", "toggle_event_loop", ("Shift+L",), "clip", "Clip"),
     Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
     Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),
     Command(

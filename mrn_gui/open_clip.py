@@ -15,6 +15,7 @@ from mrn_core.errors import ClipError, MRNError
 from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
 from mrn_gui.marking import Role, early_offset
+from mrn_gui.player.held import Held
 
 if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
@@ -47,6 +48,7 @@ class OpenClip(QObject):
         self.curve_note = ""  # what stands in the curve's place
         self.opening: Path | None = None
         self._sha256 = ""
+        self._held = Held()
         self._opening_job: Job | None = None
 
     # -- the clip ------------------------------------------------------------------------------
@@ -137,6 +139,10 @@ class OpenClip(QObject):
         if frame != self.frame:
             self.frame = frame
             self.frame_changed.emit(frame)
+
+    def step(self, frames: int, repeated: bool = False) -> None:
+        """Moves the playhead by so many frames; further where a held key repeats itself."""
+        self.seek(self.frame + frames * self._held.frames(repeated))
 
     def set_mark(self, role: Role, frame: int | None) -> None:
         """Sets or clears a mark and keeps it on disk at once.

@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
             return False
         field = isinstance(watched, _FIELDS)
         if event.type() == QEvent.Type.ShortcutOverride:
+            self.page.player.repeating = event.isAutoRepeat()
             command = event.modifiers() & (
                 Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             )

@@ -6,15 +6,16 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mrn_core.errors import MRNError
-from mrn_gui.icons import icon
 from mrn_gui.panel import Header
 from mrn_gui.player.frames import FrameSource
-from mrn_gui.player.playback import SPEEDS, Playback, usual_speed
+from mrn_gui.player.go_to import FrameField
+from mrn_gui.player.playback import Playback, event_span, usual_speed
 from mrn_gui.player.rate import RateField
 from mrn_gui.player.timeline import Timeline, step_by_key
+from mrn_gui.player.transport import Transport
 from mrn_gui.player.view import FrameView
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
@@ -42,15 +43,18 @@ class PlayerPanel(QWidget):
         self._moment.setProperty("tone", "2")
         self.rate = RateField(session)
         self.rate.closed.connect(self._show_numbers)
-        self.header.add(self._number)
-        self.header.add(self._moment)
-        self.header.add(self.rate)
+        self.go_to = FrameField(session)
+        self.go_to.closed.connect(self._show_numbers)
+        for part in (self._number, self._moment, self.rate, self.go_to):
+            self.header.add(part)
+        self.transport = Transport(theme)
+        self.repeating = False  # whether the key that is about to act repeats itself
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.view, 1)
-        column.addLayout(self._transport())
+        column.addWidget(self.transport)
         column.addWidget(self.timeline)
         self._run: Playback | None = None
         self._began = 0.0
@@ -63,19 +67,16 @@ class PlayerPanel(QWidget):
         session.clip_changed.connect(self._clip_changed)
         session.frame_changed.connect(self._frame_changed)
         session.state_changed.connect(self._show_box)
-        theme.changed.connect(self._dress)
-        self._dress()
+        self.transport.stepped.connect(self.step)
+        self.transport.play_asked.connect(self.toggle_play)
+        self.transport.changed.connect(self._changed_while_playing)
+        session.marks_changed.connect(self._changed_while_playing)
         self._clip_changed()
 
     @property
     def playing(self) -> bool:
         """Whether the clip is playing."""
         return self._timer.isActive()
-
-    @property
-    def speed(self) -> float:
-        """1 is real time."""
-        return float(self._speed.currentData())
 
     def toggle_play(self) -> None:
         """Plays from the playhead, from the start when it stands on the last frame, or pauses."""
@@ -86,23 +87,40 @@ class PlayerPanel(QWidget):
                 self._session.seek(0)
             self._begin()
             self._timer.start()
-            self._dress()
+            self.transport.show_playing(True)
 
     def pause(self) -> None:
         """Stops playing; the playhead stays."""
         if self.playing:
             self._timer.stop()
             self._run = None
-            self._dress()
+            self.transport.show_playing(False)
 
-    def step(self, frames: int) -> None:
-        """Pauses and moves the playhead by so many frames."""
+    def step(self, frames: int, repeated: bool | None = None) -> None:
+        """Pauses and moves the playhead by so many frames, further while the key is held."""
         self.pause()
-        self._session.seek(self._session.frame + frames)
+        self._session.step(frames, self.repeating if repeated is None else repeated)
 
     def toggle_loop(self) -> None:
-        """Begins again at the end, or stops there."""
-        self._loop.toggle()
+        """Begins again at the clip's end, or stops there."""
+        self.transport.toggle_loop("clip")
+
+    def toggle_event_loop(self) -> None:
+        """Plays from onset to offset again and again, or no longer; says what must be marked."""
+        clip = self._session.clip
+        if self.transport.loop == "event" or (clip is not None and self._span() is not None):
+            self.transport.toggle_loop("event")
+            if self.transport.loop == "event" and not self.playing:
+                self.toggle_play()
+        elif clip is not None:
+            self._session.notice.emit(
+                "To loop over the event, mark the onset (I), and after it the offset (O)."
+            )
+
+    def go_to_frame(self) -> None:
+        """Shows the field for a frame's index or number in the header."""
+        self._make_room()
+        self.go_to.open()
 
     def draw_face(self) -> None:
         """The next drag on the frame draws the face's box."""
@@ -111,10 +129,13 @@ class PlayerPanel(QWidget):
 
     def edit_rate(self) -> None:
         """Shows the field for the frames per second in the header."""
+        self._make_room()
+        self.rate.open()
+
+    def _make_room(self) -> None:
         self.view.stop_drawing()
         self._number.hide()
         self._moment.hide()
-        self.rate.open()
 
     def _show_numbers(self) -> None:
         drawing = self.view.drawing
@@ -124,43 +145,23 @@ class PlayerPanel(QWidget):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _transport(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(6, 3, 12, 3)
-        row.setSpacing(2)
-        self._back, self._play, self._forth, self._loop = (QToolButton() for _ in range(4))
-        tips = ("One frame back (,)", "Play or pause (Space)", "One frame on (.)", "Play again and again (L)")
-        for button, tip in zip((self._back, self._play, self._forth, self._loop), tips, strict=True):
-            button.setProperty("kind", "quiet")
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-            button.setFixedSize(28, 26)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(button)
-        self._back.setAutoRepeat(True)
-        self._forth.setAutoRepeat(True)
-        self._loop.setCheckable(True)
-        self._back.clicked.connect(lambda: self.step(-1))
-        self._forth.clicked.connect(lambda: self.step(1))
-        self._play.clicked.connect(self.toggle_play)
-        self._loop.toggled.connect(self._changed_while_playing)
-        row.addStretch(1)
-        self._speed = QComboBox()
-        self._speed.setToolTip("Speed of playing; 1 × is real time")
-        self._speed.setAccessibleName("Speed of playing")
-        for words, speed in SPEEDS:
-            self._speed.addItem(words, speed)
-        self._speed.setFixedWidth(68)
-        self._speed.currentIndexChanged.connect(self._changed_while_playing)
-        row.addWidget(self._speed)
-        return row
+    def _span(self) -> tuple[int, int] | None:
+        clip = self._session.clip
+        return None if clip is None else event_span(self._session.marks, len(clip))
 
     def _begin(self) -> None:
-        clip = self._session.clip
-        if clip is not None:
-            looped = self._loop.isChecked()
-            self._run = Playback(clip.times, 1 / clip.fps, self._session.frame, self.speed, looped)
-            self._began = time.perf_counter()
+        clip, session = self._session.clip, self._session
+        if clip is None:
+            return
+        loop = self.transport.loop
+        span = self._span() if loop == "event" else None
+        first, final = span or (0, len(clip) - 1)
+        if span is not None and not first <= session.frame <= final:
+            session.seek(first)
+        self._run = Playback(
+            clip.times, 1 / clip.fps, session.frame, self.transport.speed, loop != "off", first, final
+        )
+        self._began = time.perf_counter()
 
     def _changed_while_playing(self) -> None:
         if self.playing:
@@ -178,15 +179,14 @@ class PlayerPanel(QWidget):
         self.pause()
         self.view.stop_drawing()
         self.rate.shut()
+        self.go_to.shut()
         clip = self._session.clip
         self.source.set_clip(clip)
         self.view.show_picture(None)
         self.view.show_box(None)
-        for button in (self._back, self._play, self._forth, self._loop, self._speed):
-            button.setEnabled(clip is not None)
+        self.transport.set_enabled(clip is not None)
         if clip is not None:
-            speeds = [speed for _, speed in SPEEDS]
-            self._speed.setCurrentIndex(speeds.index(usual_speed(clip.fps)))
+            self.transport.set_speed(usual_speed(clip.fps))
             digits = len(str(len(clip) - 1))
             own = len(str(int(clip.numbers.max()))) + 3 if self._own_numbers() else 0
             metrics = self._number.fontMetrics()
@@ -226,13 +226,6 @@ class PlayerPanel(QWidget):
             self.view.show_box([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
         else:
             self.view.show_box(None if analysis is None else crop_corners(analysis.face))
-
-    def _dress(self) -> None:
-        ink = self._theme.colour("text2")
-        self._back.setIcon(icon("step-back", ink))
-        self._play.setIcon(icon("pause" if self.playing else "play", ink))
-        self._forth.setIcon(icon("step-forward", ink))
-        self._loop.setIcon(icon("repeat", ink))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not step_by_key(event, self._session):

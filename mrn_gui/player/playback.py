@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core.annotation import Marks
+
 SPEEDS: tuple[tuple[str, float], ...] = (
     ("1/16 ×", 1 / 16),
     ("1/8 ×", 1 / 8),
@@ -33,6 +35,7 @@ class Playback:
         start: index of the frame that playing began with.
         speed: 1 is real time.
         loop: begin again after the last frame.
+        first, final: the span that is played; the first and the last frame of the clip where None.
     """
 
     times: npt.NDArray[np.float64]
@@ -40,13 +43,26 @@ class Playback:
     start: int
     speed: float
     loop: bool
+    first: int = 0
+    final: int | None = None
 
     def at(self, elapsed: float) -> tuple[int, bool]:
         """The frame after ``elapsed`` seconds of a viewer's time, and whether playing is over."""
-        end = float(self.times[-1]) + self.last
+        final = len(self.times) - 1 if self.final is None else self.final
+        begin = float(self.times[self.first])
+        ends_clip = final == len(self.times) - 1
+        end = float(self.times[-1]) + self.last if ends_clip else float(self.times[final + 1])
         moment = float(self.times[self.start]) + elapsed * self.speed
         if moment >= end:
             if not self.loop:
-                return len(self.times) - 1, True
-            moment %= end
-        return int(np.searchsorted(self.times, moment + 1e-9, side="right")) - 1, False
+                return final, True
+            moment = begin + (moment - begin) % (end - begin)
+        return min(final, int(np.searchsorted(self.times, moment + 1e-9, side="right")) - 1), False
+
+
+def event_span(marks: Marks, frames: int) -> tuple[int, int] | None:
+    """From onset to offset, to the apex while no offset is marked; None where there is no such span."""
+    end = marks.apex if marks.offset is None else marks.offset
+    if marks.onset is None or end is None or not marks.onset < end < frames:
+        return None
+    return marks.onset, end

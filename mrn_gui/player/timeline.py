@@ -231,17 +231,14 @@ def step_by_key(event: QKeyEvent, session: Session) -> bool:
     many = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
     if session.clip is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         return False
-    goals = {
-        Qt.Key.Key_Left: session.frame - many,
-        Qt.Key.Key_Right: session.frame + many,
-        Qt.Key.Key_Home: 0,
-        Qt.Key.Key_End: len(session.clip) - 1,
-    }
-    goal = goals.get(Qt.Key(event.key()))
-    if goal is None:
-        return False
-    session.seek(goal)
-    return True
+    steps = {Qt.Key.Key_Left: -many, Qt.Key.Key_Right: many}
+    ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(session.clip) - 1}
+    key = Qt.Key(event.key())
+    if key in steps:
+        session.step(steps[key], event.isAutoRepeat())
+    elif key in ends:
+        session.seek(ends[key])
+    return key in steps or key in ends
 
 
 def draw_shape(p: QPainter, role: str, centre: QPointF, ink: QColor) -> None:

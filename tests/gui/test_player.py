@@ -1,5 +1,8 @@
 """The player: frames of real clips at their times, and a view that shows them as they are."""
 
+from itertools import pairwise
+
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,10 +10,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 
+from mrn_core.annotation import Marks
 from mrn_core.clip.demo import demo_clip_path
 from mrn_gui.player.frames import FrameSource, picture_of
+from mrn_gui.player.held import MOST, Held
 from mrn_gui.player.panel import PlayerPanel
-from mrn_gui.player.playback import Playback, usual_speed
+from mrn_gui.player.playback import Playback, event_span, usual_speed
 from mrn_gui.player.view import MOST_ZOOM, FrameView
 
 
@@ -37,6 +42,61 @@ def test_a_loop_begins_again_and_is_never_over():
     run = Playback(np.array([0.0, 0.1, 0.2]), 0.1, 1, 1.0, loop=True)
     assert [run.at(t)[0] for t in (0.0, 0.1, 0.2, 0.3, 0.45)] == [1, 2, 0, 1, 2]
     assert not run.at(1e4)[1]
+
+
+def test_a_loop_over_the_event_stays_in_it():
+    times = np.arange(10) / 10
+    run = Playback(times, 0.1, 3, 1.0, True, 3, 5)
+    seen = [run.at(0.1 * i)[0] for i in range(9)]
+    assert seen == [3, 4, 5, 3, 4, 5, 3, 4, 5]
+    assert Playback(times, 0.1, 3, 1.0, False, 3, 5).at(9.0) == (5, True)
+    to_the_end = Playback(times, 0.3, 8, 1.0, True, 8, 9)
+    assert [to_the_end.at(t)[0] for t in (0.0, 0.15, 0.35, 0.45)] == [8, 9, 9, 8]
+
+
+def test_the_event_ends_at_the_offset_or_at_the_apex_while_there_is_none():
+    assert event_span(Marks(3, 6, 9), 20) == (3, 9)
+    assert event_span(Marks(3, 6), 20) == (3, 6)
+    assert event_span(Marks(3, None, 9), 20) == (3, 9)
+    for marks in (Marks(None, 6, 9), Marks(3), Marks(9, 6, 4), Marks(3, 6, 90)):
+        assert event_span(marks, 20) is None
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.mark.parametrize("rate", [11, 25, 30, 60])
+def test_a_held_key_steps_thirty_frames_a_second_and_ever_faster(rate):
+    clock = Clock()
+    held = Held(clock)
+    assert held.frames(repeated=False) == 1
+    clock.now += 0.5  # the keyboard waits before it repeats
+    seconds = []
+    for _ in range(4):
+        count = 0
+        for _ in range(rate):
+            count += held.frames(repeated=True)
+            clock.now += 1 / rate
+        seconds.append(count)
+    assert seconds[0] >= 30
+    assert seconds[0] < seconds[1] < seconds[2] < seconds[3]
+    assert seconds[3] <= 30 * MOST * 1.2
+
+
+def test_pressing_again_and_again_is_one_frame_each():
+    clock = Clock()
+    held = Held(clock)
+    for _ in range(50):
+        assert held.frames(repeated=False) == 1
+        clock.now += 0.08
+    held.frames(repeated=True)
+    clock.now += 30
+    assert held.frames(repeated=True) == 1, "a repeat that belongs to nothing"
 
 
 def test_high_speed_recordings_are_slowed_down():
@@ -87,7 +147,7 @@ def test_steps_and_fast_seeks_end_on_the_last_one(player, session, qtbot):
 
 def test_playing_goes_on_to_the_end_and_stops(player, session, qtbot):
     session.seek(90)
-    player._speed.setCurrentIndex(5)
+    player.transport.set_speed(2.0)
     seen = []
     session.frame_changed.connect(seen.append)
     player.toggle_play()
@@ -95,6 +155,54 @@ def test_playing_goes_on_to_the_end_and_stops(player, session, qtbot):
     qtbot.waitUntil(lambda: not player.playing, timeout=20_000)
     assert session.frame == 99
     assert seen == sorted(seen)
+
+
+def test_the_loop_over_the_event(player, session, qtbot):
+    said = []
+    session.notice.connect(said.append)
+    session.set_mark("onset", None)
+    player.toggle_event_loop()
+    assert "onset (I)" in said[0]
+    assert not player.playing
+    session.set_mark("onset", 30)
+    session.set_mark("offset", 36)
+    player.transport.set_speed(1.0)
+    seen = []
+    session.frame_changed.connect(seen.append)
+    session.seek(80)
+    seen.clear()
+    player.toggle_event_loop()
+    assert player.playing
+    qtbot.waitUntil(lambda: any(b < a for a, b in pairwise(seen)), timeout=20_000)
+    player.toggle_event_loop()
+    assert player.transport.loop == "off"
+    player.pause()
+    assert set(seen) <= set(range(30, 37))
+
+
+def test_a_frame_is_gone_to_by_index_or_by_its_own_number(player, session, tmp_path, qtbot):
+    folder = tmp_path / "sub01"
+    folder.mkdir()
+    for number in (46, 47, 50):
+        cv2.imwrite(str(folder / f"img{number}.png"), np.full((48, 64, 3), number, np.uint8))
+    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
+        session.open_path(folder)
+    said = []
+    session.notice.connect(said.append)
+    for words, frame in (("1", 1), ("#50", 2), ("#46", 0)):
+        player.go_to_frame()
+        assert not player._number.isVisible()
+        player.go_to.setText(words)
+        qtbot.keyClick(player.go_to, Qt.Key.Key_Return)
+        assert session.frame == frame
+        assert player.go_to.isHidden()
+    assert said == []
+    player.go_to_frame()
+    player.go_to.setText("#48")
+    qtbot.keyClick(player.go_to, Qt.Key.Key_Return)
+    assert session.frame == 0
+    assert "#46 to #50" in said[0]
+    assert player._number.text() == "0 · #46"
 
 
 def test_playing_from_the_end_begins_at_the_start_and_pauses(player, session, qtbot):
