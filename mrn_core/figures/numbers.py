@@ -18,16 +18,16 @@ from .scene import Scene
 
 COLUMNS = (
     "block", "head", "query", "key", "query_af", "key_af", "allowed", "weight", "weight_x_allowed_keys",
-    "angle", "tables", "chance",
+    "angle", "shared_tables", "chance",
 )  # fmt: skip
 
 
 def pairs_csv(scene: Scene) -> str:
     """CSV, a row for each query and key of every head; at the end of each row what it was made from.
 
-    Blocks and heads count from 1, levels from 0; ``tables``: how many put the two into one bucket; ``angle``:
-    degrees; ``chance``: the share of the redraws in which they may meet, empty without redraws. Numbers read
-    back to the same bits, with a decimal point in any locale.
+    Blocks and heads count from 1, levels from 0; ``angle``: degrees; ``shared_tables``: how many put the two
+    into one bucket; ``chance``: the share of the redraws in which they may meet, empty without redraws.
+    Numbers read back to the same bits, with a decimal point in any locale.
     """
     analysis = scene.analysis
     told = {name: value for name, value in facts(analysis).items() if name in SHORT}

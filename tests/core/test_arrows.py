@@ -21,6 +21,7 @@ FLOORS = (
     ("networks",),
     ("analysis",),
     ("figures", "datasets"),
+    ("report",),
     ("experiments",),
     ("cli",),
 )

@@ -1,0 +1,41 @@
+"""What a report says of an analysis in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mrn_core.network.explain import Redraws
+from mrn_core.result import Analysis
+
+
+def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> list[str]:
+    """For each block: how many pairs meet, which places are zeroed, and what chance would have given."""
+    reach, zeroed, silent = analysis.reach(), analysis.zeroed(), analysis.silent()
+    made = []
+    for b, health in enumerate(analysis.health()):
+        density, unrelated = health["density"] or 0.0, health["unrelated"] or 0.0
+        said = [f"{density:.0%} of pairs may meet (unrelated vectors: {unrelated:.0%})"]
+        said.append(_zeroed(zeroed[b], None if chance is None else float(chance[b].zeroed.sum())))
+        if silent[b].any():
+            said.append(f"{int(silent[b].sum())} silent queries")
+        if not np.isnan(reach[b]).any():
+            head, level = np.unravel_index(int(reach[b].argmin()), reach[b].shape)
+            least = f"least reach {reach[b, head, level]:.2f} (head {head + 1}, level {level}"
+            if chance is not None:
+                least += f"; by chance {chance[b].reach[head, level]:.2f}"
+            said.append(f"{least})")
+        made.append(f"Block {b + 1}: {'; '.join(said)}.")
+    return made
+
+
+def _zeroed(flags: np.ndarray, expected: float | None) -> str:
+    """ "no zeroed levels", or how many of the places (head, level) are, beside what chance gives."""
+    count = int(flags.sum())
+    said = "no level is zeroed in any head"
+    if count:
+        places = [f"level {level} in head {head + 1}" for head, level in np.argwhere(flags)[:6]]
+        more = f" and {count - 6} more" if count > 6 else ""
+        said = f"{count} of {flags.size} places are zeroed: {', '.join(places)}{more}"
+    return said if expected is None else f"{said} (by chance {expected:.1f} on average)"

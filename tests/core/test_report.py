@@ -1,0 +1,369 @@
+"""What leaves an analysis: the report, the folder of exports, and the commands that write them."""
+
+import csv
+import dataclasses
+import html.parser
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mrn_core import cli
+from mrn_core.errors import Cancelled, FileError, SettingsError
+from mrn_core.facts import facts
+from mrn_core.figures.scene import Scene
+from mrn_core.report import Plan, existing, export, report_html
+from mrn_core.report.exporting import NUMBERS, file_names, stem_of, write_all
+from mrn_core.result import Analysis
+from mrn_core.settings import rows
+from mrn_core.tables import chance_of
+
+BADGE = "Untrained: these numbers mean nothing"
+NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
+
+
+@pytest.fixture(scope="module")
+def scene(make_analysis):
+    analysis = make_analysis(levels=4, blocks=2, heads=2, planes=5, tables=1, name=NASTY)
+    told = analysis.provenance | {"apex_source": "middle", "threads": 1}
+    analysis = dataclasses.replace(analysis, provenance=told, warnings=["The head <moves>."])
+    return Scene(analysis, chance=chance_of(analysis, draws=10))
+
+
+@pytest.fixture(scope="module")
+def page(scene):
+    return report_html(scene).decode()
+
+
+class Reader(html.parser.HTMLParser):
+    """All tags with their attributes, and all text; complains of tags that are not closed."""
+
+    VOID = frozenset({"meta", "br", "img"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.words, self.open = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_the_report_is_one_file_that_asks_nobody(page):
+    read = Reader(page)
+    assert read.open == []
+    assert {"script", "link", "iframe", "object", "base", "form"}.isdisjoint(tag for tag, _ in read.tags)
+    for tag, attributes in read.tags:
+        for name, value in attributes.items():
+            if name in ("src", "href", "xlink:href", "data", "action", "srcset"):
+                assert value.startswith(("data:image/png;base64,", "#")), (tag, name, value[:60])
+            assert not name.startswith("on")
+    without_names = re.sub(r'xmlns(:\w+)?="[^"]*"', "", page)
+    assert not re.search(r"@import|url\((?!#)|https?://", without_names)
+    policy = next(a["content"] for tag, a in read.tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+
+
+def test_the_report_says_what_it_shows(scene, page):
+    read = Reader(page)
+    said = " ".join(read.words)
+    assert NASTY in said
+    assert "<script>" not in page
+    assert said.count(BADGE) >= 3
+    assert "The head <moves>." in said
+    for row in rows():
+        assert row.limits.label in said
+    for value in facts(scene.analysis).values():
+        assert value is None or str(value) in said
+    assert "apex 5 (middle)" in said
+    reach = scene.analysis.reach()
+    for i in range(4):
+        assert f"{reach[:, :, i].mean():.2f}" in said
+
+
+def test_figures_in_the_report_are_whole_and_share_no_name(page):
+    figures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(figures) == 8  # all but the motion, whose curve an analysis does not hold
+    names = re.findall(r'\bid="([^"]+)"', page)
+    assert len(names) == len(set(names))
+    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', page))
+    assert {a or b for a, b in used} <= set(names)
+    for figure in figures:
+        assert ElementTree.fromstring(figure).get("viewBox")
+        assert "<metadata" not in figure
+
+
+def test_zeroed_places_are_told_beside_chance(make_analysis):
+    from mrn_core.report.words import block_sentences
+
+    analysis = make_analysis(levels=6, blocks=1, heads=2, planes=8, tables=1)
+    chance = chance_of(analysis, draws=20)
+    count = int(analysis.zeroed().sum())
+    assert count > 0
+    said = block_sentences(analysis, chance)[0]
+    assert f"{count} of 12 places are zeroed" in said
+    assert f"(by chance {chance[0].zeroed.sum():.1f} on average)" in said
+    full = make_analysis(levels=6, blocks=1, heads=2, planes=0, tables=1)
+    assert "no level is zeroed in any head" in block_sentences(full, None)[0]
+
+
+def test_one_level_makes_a_report(make_analysis):
+    page = report_html(Scene(make_analysis(levels=1, blocks=1, heads=1, tables=1))).decode()
+    assert Reader(page).open == []
+    assert "nan" not in page.lower().replace("mrn-", "").split("<svg")[0]
+
+
+PLAN = Plan(views=("fig4", "reach"), kinds=("svg", "pdf"))
+
+
+def test_everything_planned_is_written_and_nothing_else(scene, tmp_path):
+    told = []
+    written = export(scene, PLAN, tmp_path / "new" / "place", lambda *step: told.append(step))
+    assert [path.name for path in written] == file_names(scene, PLAN)
+    assert len(written) == 2 * 2 + len(NUMBERS) + 1
+    assert sorted(path.name for path in written) == sorted(
+        path.name for path in (tmp_path / "new" / "place").iterdir()
+    )
+    assert told[0][1] == 0
+    assert told[-1][1:] == (len(written) + 1, len(written) + 1)
+    assert existing(tmp_path / "new" / "place", file_names(scene, PLAN)) == file_names(scene, PLAN)
+
+
+@pytest.fixture(scope="module")
+def numbers(scene, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("numbers")
+    export(scene, Plan(views=(), report=False), folder)
+    return {name: folder / f"{stem_of(scene)}-{name}" for name in NUMBERS}
+
+
+def read(path):
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+
+
+def test_pairs_read_back_to_the_same_bits(scene, numbers):
+    for row in read(numbers["pairs.csv"]):
+        b, h, i, j = int(row["block"]) - 1, int(row["head"]) - 1, int(row["query"]), int(row["key"])
+        trace = scene.analysis.traces[b]
+        assert np.float32(row["weight"]) == trace.weights[h, i, j]
+        assert float(row["weight"]) == float(trace.weights[h, i, j])
+        assert int(row["allowed"]) == trace.mask[h, i, j]
+        shared = [trace.query_buckets[h, t, i] == trace.key_buckets[h, t, j] for t in range(trace.tables)]
+        assert int(row["shared_tables"]) == sum(shared)
+        assert float(row["chance"]) == float(scene.chance[b].allowed[h, i, j])
+        assert float(row["query_af"]) == scene.analysis.levels[i]
+
+
+def test_arrays_are_those_of_the_analysis(scene, numbers):
+    with np.load(numbers["numbers.npz"], allow_pickle=False) as held:
+        np.testing.assert_array_equal(held["weights"][1], scene.analysis.traces[1].weights)
+        np.testing.assert_array_equal(held["reach"], scene.analysis.reach())
+        np.testing.assert_array_equal(held["chance"][0], scene.chance[0].reach)
+        np.testing.assert_array_equal(held["af"], scene.analysis.levels)
+        about = json.loads(str(held["about"]))
+    assert (about["note"], about["seed"], about["apex_source"]) == (BADGE, 0, "middle")
+    assert Analysis.load(numbers["analysis.npz"]).provenance == scene.analysis.provenance
+
+
+@pytest.mark.parametrize("name", ["levels.csv", "heads.csv", "pairs.csv"])
+def test_every_table_says_apex_source_seed_and_badge(numbers, name):
+    for row in read(numbers[name]):
+        assert (row["clip"], row["apex_source"], row["seed"], row["note"]) == (NASTY, "middle", "0", BADGE)
+
+
+def test_every_export_carries_where_the_apex_came_from(scene, numbers, page):
+    assert json.loads(numbers["analysis.json"].read_text("utf-8"))["provenance"]["apex_source"] == "middle"
+    assert "apex 5 (middle)" in page
+
+
+def changed_nothing(folder, before):
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_full_disk_changes_nothing(scene, tmp_path, monkeypatch):
+    names = file_names(scene, PLAN)
+    (tmp_path / names[0]).write_text("old")
+    before = {names[0]: b"old"}
+    count = []
+
+    def full(descriptor):
+        count.append(descriptor)
+        if len(count) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(FileError, match=r"cannot be written: No space left on device. Choose another place"):
+        write_all(tmp_path, dict.fromkeys(names, b"new"))
+    changed_nothing(tmp_path, before)
+    count.clear()
+    with pytest.raises(FileError, match="No space"):
+        write_all(tmp_path / "made" / "for it", dict.fromkeys(names, b"new"))
+    changed_nothing(tmp_path / "made", {})
+
+
+@pytest.mark.parametrize("place", ["file", "file/deeper"])
+def test_a_file_in_the_folders_place_is_refused(scene, tmp_path, place):
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(FileError, match=r"not a folder|Not a directory"):
+        export(scene, PLAN, tmp_path / place)
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_folder_without_leave_to_write_is_refused_before_the_work(scene, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    drew = []
+    with pytest.raises(FileError, match="Writing is not allowed in"):
+        export(scene, PLAN, tmp_path / "new", lambda *step: drew.append(step))
+    assert drew == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_a_files_place_is_refused_before_the_work(scene, tmp_path):
+    (tmp_path / file_names(scene, PLAN)[-1]).mkdir()
+    drew = []
+    with pytest.raises(FileError, match="a folder stands there"):
+        export(scene, PLAN, tmp_path, lambda *step: drew.append(step))
+    assert drew == []
+
+
+def test_cancelling_writes_nothing(scene, tmp_path):
+    asked = []
+
+    def cancel():
+        asked.append(True)
+        return len(asked) > 2
+
+    with pytest.raises(Cancelled):
+        export(scene, PLAN, tmp_path / "place", cancel=cancel)
+    assert not (tmp_path / "place").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("50% smile #1 [a].mp4", "50% smile #1 [a]"),
+        ("%d_%03d.mp4", "%d_%03d"),
+        ("O'Brien é.mp4", "O'Brien é"),
+        ("-lead.mp4", "_-lead"),
+        ("微 表情.mp4", "微 表情"),
+        ("folder", "folder"),
+        ('a<b>:"c"/d\\e|f?g*.mp4', "a_b___c__d_e_f_g_"),
+        ("CON.mp4", "_CON"),
+        ("a\udcff.mp4", "a_"),
+        (".", "clip"),
+        ("x" * 300 + ".mp4", "x" * 60),
+    ],
+)
+def test_names_of_files_begin_with_the_clips(make_analysis, tmp_path, name, stem):
+    found = stem_of(Scene(make_analysis(levels=1, blocks=1, heads=1, tables=1, name=name)))
+    assert found == stem
+    (tmp_path / f"{found}-why-b1h1-q10k20.svg").write_text("every file system takes it")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"views": ("spiral",)}, {"kinds": ("bmp",)}, {"size": "poster"}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_wrong_plan_is_refused_in_words(wrong):
+    with pytest.raises(SettingsError, match=r"Choose (one of|among): "):
+        Plan(**wrong)
+    with pytest.raises(SettingsError, match="Nothing is chosen"):
+        Plan(views=(), numbers=False, report=False)
+
+
+@pytest.fixture
+def saved(scene, tmp_path):
+    scene.analysis.save(tmp_path / "a.npz")
+    return str(tmp_path / "a.npz")
+
+
+def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
+    out = tmp_path / "r.html"
+    assert cli.main(["report", saved, str(out), "--block", "2", "--head", "2"]) == 0
+    assert "block 2, head 2" in out.read_text("utf-8")
+    strip = tmp_path / "two.svg"
+    assert cli.main(["figure", "fig1", saved, saved, "--out", str(strip)]) == 0
+    assert strip.read_bytes().count(b"<image") == 2 * (2 + 4)
+    assert cli.main(["export", saved, "--out", str(tmp_path / "e"), "--views", "fig4", "--no-report"]) == 0
+    assert len(list((tmp_path / "e").iterdir())) == 1 + len(NUMBERS)
+    capsys.readouterr()
+    assert cli.main(["levels", saved, saved, "--draws", "4"]) == 0
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["analysis"] for row in table} == {saved}
+    reach = {(row["level"], row["block"], row["head"]): row["reach"] for row in table}
+    assert float(reach["3", "2", "1"]) == scene.analysis.reach()[1, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["report", "SAVED", "none/r.html"], "No such file or directory"),
+        (["report", "nothing.npz", "r.html"], "There is no file nothing.npz"),
+        (["figure", "spiral", "SAVED", "--out", "a.svg"], "There is no view 'spiral'"),
+        (["figure", "fig4", "SAVED", "--out", "a.bmp"], "End its name with"),
+        (["figure", "fig4", "SAVED", "--out", "a.svg", "--head", "9"], "There is no head 9"),
+        (["figure", "why", "SAVED", "--out", "a.svg", "--pair", "12"], "Write two levels"),
+        (["figure", "fig4", "SAVED", "SAVED", "--out", "a.svg"], "fig1 takes several"),
+        (["export", "SAVED", "--out", "SAVED"], "is a file, not a folder"),
+        (["levels", "SAVED", "--out", "."], "a folder stands there"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_status_2(saved, tmp_path, monkeypatch, capsys, words, told):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert cli.main([saved if word == "SAVED" else word for word in words]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory):
+    """The environment of a program whose numbers have a decimal comma; skips where none can be made."""
+    folder = tmp_path_factory.mktemp("locale")
+    if shutil.which("localedef") is None:
+        pytest.skip("this machine cannot make a German locale")
+    command = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(folder / "de_DE.UTF-8")]
+    if subprocess.run(command, capture_output=True, check=False, timeout=60).returncode not in (0, 1):
+        pytest.skip("this machine cannot make a German locale")
+    return os.environ | {"LOCPATH": str(folder), "LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
+
+
+def test_every_file_is_the_same_under_a_decimal_comma(scene, saved, german, tmp_path):
+    code = (
+        "import locale, sys; locale.setlocale(locale.LC_ALL, '')\n"
+        "assert locale.localeconv()['decimal_point'] == ',' and locale.str(1.5) == '1,5'\n"
+        "from mrn_core.result import Analysis; from mrn_core.figures.scene import Scene\n"
+        "from mrn_core.report import Plan, export\n"
+        "export(Scene(Analysis.load(sys.argv[1])), Plan(('fig4',), ('svg', 'pdf')), sys.argv[2])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, saved, tmp_path / "german"],
+        env=german, capture_output=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    plan = Plan(("fig4",), ("svg", "pdf"))
+    for path in export(Scene(Analysis.load(saved)), plan, tmp_path / "english"):
+        if path.suffix != ".npz":  # the archive holds the time
+            assert (tmp_path / "german" / path.name).read_bytes() == path.read_bytes(), path.name
