@@ -75,6 +75,23 @@ def test_chance_is_unknown_without_redraws_of_the_same_levels(traces, drawn):
     assert explain.head_cells(other, 0, "chance", drawn[0]) is None
 
 
+def test_reach_over_heads_is_the_mean_or_that_of_the_union(traces, drawn):
+    mean, chance = explain.reach_over(traces, "mean", drawn)
+    np.testing.assert_allclose(
+        mean, np.mean([trace.reach()[h] for trace in traces for h in range(4)], axis=0)
+    )
+    np.testing.assert_allclose(chance, np.mean([r.reach[h] for r in drawn for h in range(4)], axis=0))
+    union, expected = explain.reach_over(traces, "union", drawn)
+    for key in range(9):
+        others = [q for q in range(9) if q != key]
+        open_in = [any(trace.mask[h, q, key] for trace in traces for h in range(4)) for q in others]
+        assert union[key] == pytest.approx(np.mean(open_in))
+        shut = [math.prod(1 - r.allowed[h, q, key] for r in drawn for h in range(4)) for q in others]
+        assert expected[key] == pytest.approx(1 - np.mean(shut), abs=1e-6)
+    assert explain.reach_over(traces, "union")[1] is None
+    assert explain.reach_over(traces, "mean", drawn[:1])[1] is None
+
+
 def test_a_plane_that_turns_a_little_further_than_parts_at_parts_a_pair(traces):
     """Turns the nearest plane towards the nearer vector, and asks on which sides both are then."""
     trace, tried = traces[0], 0

@@ -16,7 +16,17 @@ from .chance import (
     theory,
     unrelated,
 )
-from .matrices import Cells, CellValue, How, agreeing, angles, cells_over, head_cells, head_values
+from .matrices import (
+    Cells,
+    CellValue,
+    How,
+    agreeing,
+    angles,
+    cells_over,
+    head_cells,
+    head_values,
+    reach_over,
+)
 from .reasons import LevelReason, PairReason, TableReason, level, pair
 
 __all__ = [
@@ -40,6 +50,7 @@ __all__ = [
     "level",
     "of_traces",
     "pair",
+    "reach_over",
     "redraws",
     "summarised",
     "theory",

@@ -146,3 +146,34 @@ def _least_known(stack: Array) -> Array:
     """The smallest over the first axis without the NaN; NaN where nothing is known."""
     least = np.where(np.isfinite(stack), stack, np.inf).min(0)
     return np.asarray(np.where(np.isfinite(least), least, np.nan))
+
+
+def reach_over(
+    traces: Sequence[AttentionTrace], how: How = "mean", redrawn: Sequence[Redraws] | None = None
+) -> tuple[Array, Array | None]:
+    """(L,) reach over all heads of these blocks, and what chance gives; NaN when L = 1.
+
+    ``mean``: of the heads' reach. ``union``: the share of the other queries that may attend to the key in
+    any head; its chance is the expectation when each head's planes are drawn alone. The second is None
+    without redraws of these heads and levels.
+
+    Example:
+        >>> reach_over([example()], "union")[0].tolist()
+        [0.5, 1.0, 0.5]
+    """
+    drawn = cells_over(traces, "chance", how, redrawn)
+    if how == "mean":
+        reach = np.concatenate([trace.reach() for trace in traces]).mean(0)
+        if drawn is None or redrawn is None:
+            return reach, None
+        return reach, np.concatenate([r.reach for r in redrawn[: len(traces)]]).mean(0)
+    allowed = np.asarray(np.concatenate([trace.mask for trace in traces]).any(0), dtype=np.float64)
+    return _off_diagonal_mean(allowed), None if drawn is None else _off_diagonal_mean(drawn.values)
+
+
+def _off_diagonal_mean(values: Array) -> Array:
+    """(L,) mean over each column without its diagonal; NaN when L = 1."""
+    levels = len(values)
+    if levels == 1:
+        return np.full(1, np.nan)
+    return np.asarray((values.sum(0) - np.diagonal(values)) / (levels - 1))
