@@ -42,6 +42,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="File"),
     Command("demo", "Demo clip", "open_demo", ("Ctrl+D",), menu="File"),
     Command("rendered_demo", "Rendered demo clip", "open_rendered_demo", ("Ctrl+Shift+D",), menu="File"),
+    Command("next_clip", "Next clip in the folder", "next_clip", ("PgDown",), "clip", "File"),
+    Command("previous_clip", "Previous clip in the folder", "previous_clip", ("PgUp",), "clip", "File"),
     Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "File", rule=True),
     Command("export", "Export to folder...", "export", ("Ctrl+E",), "analysis", "File"),
     Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),

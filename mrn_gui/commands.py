@@ -45,6 +45,8 @@ class Commands(QObject):
             "open_folder": self.open_folder,
             "open_demo": self.open_demo,
             "open_rendered_demo": self.open_rendered_demo,
+            "next_clip": partial(self._window.neighbours.go, 1),
+            "previous_clip": partial(self._window.neighbours.go, -1),
             "save_analysis": self.save_analysis,
             "export": self.export,
             "close_clip": self._session.close_clip,

@@ -70,6 +70,12 @@ class OpenClip(QObject):
             latest=True,
         )
 
+    def take(self, opened: work.OpenedClip) -> None:
+        """Shows a clip that is open already; from now on it is this session's."""
+        if self._opening_job is not None:
+            self._opening_job.cancel()
+        self._opened(opened)
+
     def close_clip(self) -> None:
         """Lets go of the clip; nothing is open afterwards."""
         self._take(None, "", Marks())
@@ -79,7 +85,7 @@ class OpenClip(QObject):
         self.opening_changed.emit()
         self.open_failed.emit(work.as_told(error, "The clip cannot be opened"))
 
-    def _opened(self, opened: tuple[Clip, str, Marks]) -> None:
+    def _opened(self, opened: work.OpenedClip) -> None:
         self.opening = None
         self.opening_changed.emit()
         self._take(*opened)

@@ -38,6 +38,7 @@ from mrn_gui.docks import Docks
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.layout import LARGE, drawn_sizes
 from mrn_gui.palette import ThemeName
+from mrn_gui.player.neighbours import Neighbours
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.start.page import StartPage
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
         self.history = MarkHistory(session)
+        self.neighbours = Neighbours(session, self)
         self.docks = Docks(self, stored)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())

@@ -28,7 +28,11 @@ def as_told(error: BaseException, told: str) -> MRNError:
     return made
 
 
-def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> tuple[Clip, str, Marks]:
+OpenedClip = tuple[Clip, str, Marks]
+"""A clip, the SHA-256 of its content, and what is marked on it."""
+
+
+def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> OpenedClip:
     """The clip, its SHA-256, and its marks: the kept ones, or a demo clip's true ones, or none.
 
     A frame rate that is kept with the marks takes the place of the source's own.
