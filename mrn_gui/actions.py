@@ -74,9 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("loop_event", "Loop from onset to offset", "toggle_event_loop", ("Shift+L",), "clip", "Clip"),
     Command("block", "Next block", "next_block", ("B",), "analysis", "View", "block"),
     Command("table", "Next hash table", "next_table", ("T",), "analysis", "View", "table"),
-    Command(
-        "strip_mode", "Frames, difference or motion", "next_strip_mode", ("M",), "clip", "View", rule=True
-    ),
+    Command("strip_mode", "Frames, difference or flow", "next_strip_mode", ("M",), "clip", "View", rule=True),
     Command("play_levels", "Play through the levels", "play_levels", ("Shift+Space",), "analysis", "View"),
     Command("one_row", "Levels in one row", "toggle_one_row", (), "clip", "View", checkable=True),
     Command(
@@ -93,6 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
     Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
+    Command("levels", "Zeroed levels", "toggle_levels", ("Ctrl+L",), menu="View", checkable=True),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),

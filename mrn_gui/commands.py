@@ -82,6 +82,7 @@ class Commands(QObject):
             "zoom_to_fit": strip.zoom_to_fit,
             "let_go": self.let_go,
             "toggle_health": self._window.docks.toggler("health"),
+            "toggle_levels": self._window.docks.toggler("levels"),
             "toggle_theme": self._window.theme.toggle,
             "reset_layout": self.reset_layout,
             "show_keys": self.show_keys,

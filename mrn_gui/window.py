@@ -42,6 +42,7 @@ from mrn_gui.player.neighbours import Neighbours
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.start.page import StartPage
+from mrn_gui.table import LevelTablePanel
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
 from mrn_gui.undo import MarkHistory
@@ -85,6 +86,8 @@ class MainWindow(QMainWindow):
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
         self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
+        levels = LevelTablePanel(session, self.selection, theme, stored)
+        self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"])
         self.menu, self._recent_menu = self._make_menu()
         self.top_bar = TopBar(theme, self.menu, self.actions_by_id["theme"])
         self.start = StartPage(theme, self.actions_by_id)

@@ -1,0 +1,189 @@
+"""The columns of the table of levels, as data (no Qt)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mrn_core.tables import LevelTable
+from mrn_core.tables.level_table import cell
+
+Show = Literal["all", "one"]
+Array = np.ndarray
+ALL = -1  # the level of the last row, which stands for all
+
+# What the columns of the heads may hold: name, its words, its tip.
+MEASURES: tuple[tuple[str, str, str], ...] = (
+    ("reach", "Reach", "Share of the other levels that may attend to this one"),
+    ("chance", "By chance", "Mean reach over redraws of the planes"),
+    ("excess", "Reach less chance", "Reach beyond what redraws of the planes give on average"),
+    (
+        "zeroed_chance",
+        "Zeroed by chance",
+        "Share of the redraws in which it is zeroed",
+    ),
+    ("received", "Received", "Mean weight from the other levels; one divided by L is uniform"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column.
+
+    Attributes:
+        title: one or two lines.
+        tip: what it is, in a sentence.
+        values: (rows,) float64, the last for all levels; NaN: none.
+        digits: after the point; 0: a count.
+        signs: a mark before each value ("○" zeroed, "×" silent), or nothing.
+        place: block and head (from 0) that it shows, of the present analysis; or None.
+    """
+
+    title: str
+    tip: str
+    values: Array
+    digits: int = 2
+    signs: tuple[str, ...] = ()
+    place: tuple[int, int] | None = None
+
+    def text(self, row: int) -> str:
+        """What stands in a cell."""
+        value = float(self.values[row])
+        sign = self.signs[row] if self.signs and row < len(self.signs) else ""
+        return f"{sign}{_told(value, self.digits)}"
+
+
+def columns(
+    tables: Sequence[LevelTable], show: Show, measure: str, block: int, head: int, present: bool = True
+) -> list[Column]:
+    """The columns for some analyses side by side.
+
+    Args:
+        show: "all": totals, then ``measure`` in every head; "one": all there is of the chosen head.
+        present: the first is the present analysis.
+    """
+    if not tables:
+        return []
+    count = max(len(table.levels) for table in tables)
+    level = np.append(np.arange(count, dtype=np.float64), ALL)
+    made = [Column("Level", "Counts from 0, the least AF first", level, 0)]
+    for n, table in enumerate(tables):
+        own = _of_all(table, measure) if show == "all" else _of_one(table, block, head)
+        for found in own:
+            title = found.title
+            if len(tables) > 1:
+                one_line = title.replace("\n", " ")
+                title = f"{_short(table.name)}\n{one_line}"
+            padded = np.full(count + 1, np.nan)
+            padded[: len(found.values) - 1], padded[-1] = found.values[:-1], found.values[-1]
+            place = found.place if n == 0 and present else None
+            made.append(Column(title, found.tip, padded, found.digits, found.signs, place))
+    return made
+
+
+def as_tsv(chosen: Sequence[Column], rows: Sequence[int]) -> str:
+    """Some rows in this order under their titles, tab-separated: exact digits, decimal points, no signs."""
+    made = io.StringIO()
+    table = csv.writer(made, dialect="excel-tab", lineterminator="\n")
+    table.writerow([found.title.replace("\n", " ") for found in chosen])
+    last = len(chosen[0].values) - 1 if chosen else 0
+    for row in rows:
+        first = "all" if row == last else cell(float(chosen[0].values[row]))
+        table.writerow([first, *(cell(float(found.values[row])) for found in chosen[1:])])
+    return made.getvalue()
+
+
+def _of_all(table: LevelTable, measure: str) -> list[Column]:
+    places = table.blocks * table.heads
+    total: Callable[[str], Array] = lambda name: _ended(table, name, (0, 1), (0, 1, 2))  # noqa: E731
+    made = [
+        *_levels(table),
+        Column("Reach", f"Mean over the {places} heads of all blocks", total("reach")),
+        Column("Reach\nby chance", "The same over redraws of the planes", total("chance")),
+        Column(
+            "Zeroed", f"In how many of {places} heads no other level may attend to it", total("zeroed"), 0
+        ),
+        Column("Zeroed\nby chance", "In how many on average over redraws", total("zeroed_chance"), 1),
+        Column("Silent", f"In how many of {places} heads it may attend to no other", total("silent"), 0),
+        Column("Received", "Mean weight from the other levels", total("received"), 4),
+    ]
+    told = next(words for name, words, _ in MEASURES if name == measure)
+    digits = 4 if measure == "received" else 2
+    for b in range(table.blocks):
+        for h in range(table.heads):
+            if measure == "excess":
+                values = _at(table, "reach", b, h) - _at(table, "chance", b, h)
+            else:
+                values = _at(table, measure, b, h)
+            tip = f"{told} in block {b + 1}, head {h + 1} (○ zeroed, × silent)"
+            made.append(
+                Column(f"Block {b + 1}\nHead {h + 1}", tip, values, digits, _signs(table, b, h), (b, h))
+            )
+    return made
+
+
+def _of_one(table: LevelTable, block: int, head: int) -> list[Column]:
+    made = _levels(table)
+    if block >= table.blocks or head >= table.heads:
+        return made
+    values: Callable[[str], Array] = lambda name: _at(table, name, block, head)  # noqa: E731
+    here = (block, head)
+    signs = _signs(table, block, head)
+    return [
+        *made,
+        Column("Reach", "Share of the other levels that may attend to it", values("reach"), 2, signs, here),
+        Column("Reach\nby chance", "Mean over redraws of the planes", values("chance"), place=here),
+        Column("by chance\n5 %", "5th percentile over redraws", values("chance_low"), place=here),
+        Column("by chance\n95 %", "95th percentile over redraws", values("chance_high"), place=here),
+        Column("Zeroed", "1: no other level may attend to it", values("zeroed"), 0, place=here),
+        Column("Zeroed\nby chance", "Share of redraws with it zeroed", values("zeroed_chance"), place=here),
+        Column("Silent", "1: it may attend to no other level", values("silent"), 0, place=here),
+        Column("Silent\nby chance", "Share of redraws with it silent", values("silent_chance"), place=here),
+        Column("Received", "Mean weight from the other levels", values("received"), 4, place=here),
+        Column("Received\nby chance", "The same over redraws", values("received_chance"), 4, place=here),
+    ]
+
+
+def _levels(table: LevelTable) -> list[Column]:
+    none = np.array([np.nan])
+    return [
+        Column("AF", "Amplification factor", np.concatenate([table.levels, none])),
+        Column(
+            "Beta",
+            "Weight of the level in the mean of features (Eq. 7)",
+            np.append(table.beta, table.beta.mean()),
+        ),
+    ]
+
+
+def _ended(table: LevelTable, name: str, axes: tuple[int, ...], every: tuple[int, ...]) -> Array:
+    """A measure of each level, and at the end that of all."""
+    return np.append(table.total(name, axes), table.total(name, every))
+
+
+def _at(table: LevelTable, name: str, block: int, head: int) -> Array:
+    return np.append(table.cells[name][block, head], table.total(name, (2,))[block, head])
+
+
+def _signs(table: LevelTable, block: int, head: int) -> tuple[str, ...]:
+    zeroed, silent = (table.cells[name][block, head] > 0 for name in ("zeroed", "silent"))
+    return tuple(
+        f"{'○' if z else ''}{'×' if s else ''}{' ' if z or s else ''}"
+        for z, s in zip(zeroed, silent, strict=True)
+    )
+
+
+def _told(value: float, digits: int) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{round(value, digits) + 0.0:.{digits}f}"  # 0.0 makes no minus of a rounded zero
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else f"{name[:8]}…{name[-9:]}"

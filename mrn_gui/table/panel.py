@@ -1,0 +1,338 @@
+"""The dock of the table of levels: sorted, copied, exported, with saved analyses beside the present one."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mrn_core.result import Analysis, write_whole
+from mrn_core.tables import LevelTable, as_csv, level_table
+from mrn_gui.jobs import Job
+from mrn_gui.panel import PADDING, Segments
+from mrn_gui.saving import start
+from mrn_gui.selection import Place, Selection
+from mrn_gui.session import Session
+from mrn_gui.table.columns import MEASURES, Show, as_tsv, columns
+from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
+from mrn_gui.theme import Theme
+from mrn_gui.work import as_told
+
+LEAVE_MS = 150
+_WAITING = "Appears when the clip is analysed"
+
+
+class LevelTablePanel(QWidget):
+    """Follows the session while it is shown; what is hidden is not worked out."""
+
+    def __init__(
+        self,
+        session: Session,
+        selection: Selection,
+        theme: Theme,
+        stored: QSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
+        self.others: list[LevelTable] = []
+        self._present: LevelTable | None = None
+        self._shown: tuple[object, object] = (None, None)  # the analysis and the chance that it is made of
+        self._show_all = True
+        self._pointing: Place | None = None
+        self._dialog: QFileDialog | None = None
+        self.model = LevelModel()
+        self.order = LevelOrder()
+        self.order.setSourceModel(self.model)
+        self._marks = LevelMarks(selection, theme, self.order)
+        self._leaving = QTimer(self, singleShot=True, interval=LEAVE_MS)
+        self._leaving.timeout.connect(self._let_go_of_hover)
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._build()
+        selection.subscribe(self._noted)
+        for signal in (session.analysis_changed, session.chance_changed, session.state_changed):
+            signal.connect(self._session_changed)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self._say()
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 300)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.which = Segments(
+            ("All heads", "Chosen head"),
+            self._choose_show,
+            ("Totals, and one number for every head", "Everything about the chosen head"),
+        )
+        self.which.choose(0)
+        self.measure = QComboBox()
+        for name, words, tip in MEASURES:
+            self.measure.addItem(words, name)
+            self.measure.setItemData(self.measure.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.measure.setToolTip("What the columns of the heads show")
+        self.measure.currentIndexChanged.connect(self.renew)
+        self.remark = QLabel()
+        self.remark.setProperty("tone", "2")
+        self.remark.setMinimumWidth(40)
+        self.add_button = self._button("Add analysis…", "Saved analyses beside this one", self.ask_others)
+        self.clear_button = self._button("Remove added", "Leaves the present one alone", self.clear_others)
+        self.copy_button = self._button("Copy", "Copies what is shown, in its order (Ctrl C)", self.copy)
+        self.export_button = self._button("Export CSV…", "Every level in every head", self.ask_export)
+        row = QHBoxLayout()
+        row.setContentsMargins(PADDING, 5, PADDING, 5)
+        row.setSpacing(8)
+        for widget in (self.which, self.measure):
+            row.addWidget(widget)
+        row.addWidget(self.remark, 1)
+        for button in (self.add_button, self.clear_button, self.copy_button, self.export_button):
+            row.addWidget(button)
+        self.view = QTableView()
+        self.view.setModel(self.order)
+        self.view.setItemDelegate(self._marks)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.view.setMouseTracking(True)
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        self.view.setFrameShape(QTableView.Shape.NoFrame)
+        self.view.verticalHeader().hide()
+        self.view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.view.setAccessibleName("Levels by heads")
+        self.view.entered.connect(self._entered)
+        self.view.clicked.connect(self._clicked)
+        self.view.activated.connect(self._clicked)
+        self.view.viewport().installEventFilter(self)
+        self.view.installEventFilter(self)
+        self.empty = QLabel(_WAITING)
+        self.empty.setProperty("tone", "3")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.empty, 1)
+
+    def _button(self, words: str, tip: str, handler: object) -> QPushButton:
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        button.clicked.connect(handler)
+        return button
+
+    def _dress(self) -> None:
+        self.view.setFont(self._theme.font(12))
+        self.view.horizontalHeader().setFont(self._theme.font(11))
+        self.view.verticalHeader().setDefaultSectionSize(22)
+        self.view.viewport().update()
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _session_changed(self) -> None:
+        if self.isVisible():
+            self._follow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
+
+    def _follow(self) -> None:
+        session, analysis = self._session, self._session.analysis
+        if self._shown != (now := (analysis, session.chance)):
+            self._shown = now
+            self._present = None if analysis is None else level_table(analysis, session.chance)
+            self.renew()
+        else:
+            self._say()
+
+    @property
+    def tables(self) -> list[LevelTable]:
+        """The present analysis and those beside it."""
+        return [*([] if self._present is None else [self._present]), *self.others]
+
+    def renew(self) -> None:
+        """Fills the table anew."""
+        show: Show = "all" if self._show_all else "one"
+        block, head = self._selection.block, self._selection.head
+        measure = str(self.measure.currentData())
+        before = len(self.model.columns)
+        self.model.show(columns(self.tables, show, measure, block, head, self._present is not None))
+        if len(self.model.columns) != before:
+            self.view.resizeColumnsToContents()
+        self._say()
+
+    def _say(self) -> None:
+        some = bool(self.tables)
+        self.view.setVisible(some)
+        self.empty.setVisible(not some)
+        self.measure.setEnabled(self._show_all)
+        self.clear_button.setVisible(bool(self.others))
+        for button in (self.copy_button, self.export_button):
+            button.setEnabled(some)
+        words = ""
+        if self._session.stale is not None:
+            words = self._session.stale
+        elif self._present is not None and self._show_all:
+            zeroed = int(self._present.total("zeroed", (0, 1, 2)))
+            chance = float(self._present.total("zeroed_chance", (0, 1, 2)))
+            words = f"{zeroed or 'No'} place{'' if zeroed == 1 else 's'} zeroed"
+            words += "" if chance != chance else f" (by chance {chance:.1f} on average)"
+        elif self._present is not None:
+            words = f"Block {self._selection.block + 1}, head {self._selection.head + 1}"
+        self.remark.setText(words)
+        self.remark.setToolTip(words)
+
+    def _choose_show(self, index: int) -> None:
+        self._show_all = index == 0
+        self.renew()
+
+    # -- the selection -------------------------------------------------------------------------
+
+    def _noted(self, notes: frozenset[str]) -> None:
+        if not shiboken6.isValid(self) or not self.isVisible():
+            return
+        if notes & {"block", "head"} and not self._show_all:
+            self.renew()
+        if notes & {"hovered", "pinned"}:
+            self.view.viewport().update()
+            if "pinned" in notes and self._selection.pinned is not None:
+                self._reveal(self._selection.pinned.main)
+
+    def _reveal(self, level: int) -> None:
+        if level < self.model.rowCount() - 1:
+            self.view.scrollTo(self.order.mapFromSource(self.model.index(level, 0)))
+
+    def _level_at(self, index: QModelIndex) -> int | None:
+        """The present analysis's level in a row; None for the row of all."""
+        row = self.order.mapToSource(index).row()
+        present = 0 if self._present is None else len(self._present.levels)
+        return row if 0 <= row < present else None
+
+    def _entered(self, index: QModelIndex) -> None:
+        level = self._level_at(index)
+        self._leaving.stop()
+        if level is not None:
+            self._pointing = Place.level(level)
+            self._selection.hover(self._pointing)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        level = self._level_at(index)
+        place = self.model.columns[self.order.mapToSource(index).column()].place
+        if place is not None:
+            self._selection.choose(block=place[0], head=place[1])
+        if level is not None:
+            self._selection.click(Place.level(level))
+
+    def _let_go_of_hover(self) -> None:
+        place, self._pointing = self._pointing, None
+        self._selection.leave(place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pointer that leaves lets go after a moment; Ctrl C copies."""
+        if watched is self.view.viewport() and event.type() == QEvent.Type.Leave:
+            self._leaving.start()
+        pressed = watched is self.view and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return True
+        return super().eventFilter(watched, event)
+
+    # -- out of the table ----------------------------------------------------------------------
+
+    def copied(self) -> str:
+        """The chosen rows, or all where fewer than two are chosen, tab-separated, in the order shown."""
+        chosen = {index.row() for index in self.view.selectionModel().selectedRows()}
+        rows = self.order.source_rows()
+        if len(chosen) > 1:
+            rows = [source for row, source in enumerate(rows) if row in chosen]
+        return as_tsv(self.model.columns, rows)
+
+    def copy(self) -> None:
+        """Puts ``copied`` on the clipboard."""
+        if self.model.columns:
+            QGuiApplication.clipboard().setText(self.copied())
+            self._session.notice.emit("The table is copied: paste it into a spreadsheet.")
+
+    def ask_export(self) -> None:
+        """Asks where to, and writes every level in every head of all analyses shown."""
+        dialog = self._ask("Export the table", QFileDialog.FileMode.AnyFile, "Tables (*.csv)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("heads.csv")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()
+
+    def export_to(self, path: str) -> None:
+        """Writes the CSV file, in the background."""
+        tables = self.tables
+        start(self._session, partial(_write, tables, path), f"Exported to {path}")
+
+    def ask_others(self) -> None:
+        """Asks for saved analyses to put beside this one."""
+        dialog = self._ask("Add saved analyses", QFileDialog.FileMode.ExistingFiles, "Analysis (*.npz)")
+        dialog.filesSelected.connect(self.add_others)
+        dialog.open()
+
+    def add_others(self, paths: list[str]) -> None:
+        """Reads saved analyses in the background and puts them beside this one."""
+        self.remark.setText(f"Reading {len(paths)} analys{'is' if len(paths) == 1 else 'es'}, drawing chance")
+        self._session.jobs.start("files", partial(_read, paths), done=self._added, failed=self._not_added)
+
+    def clear_others(self) -> None:
+        """Leaves the present analysis alone."""
+        self.others = []
+        self.renew()
+
+    def _added(self, tables: list[LevelTable]) -> None:
+        self.others = [*self.others, *tables]
+        self.renew()
+
+    def _not_added(self, error: BaseException) -> None:
+        self._say()
+        self._session.failed.emit(as_told(error, "The analysis cannot be added"))
+
+    def _ask(self, title: str, mode: QFileDialog.FileMode, kinds: str) -> QFileDialog:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        folder = str(self._stored.value("folder", str(Path.home())))
+        self._dialog = QFileDialog(self, title, folder)
+        self._dialog.setFileMode(mode)
+        self._dialog.setNameFilters([kinds])
+        return self._dialog
+
+
+def _read(paths: list[str], job: Job) -> list[LevelTable]:
+    from mrn_core.tables import chance_of
+
+    names = [Path(path).name for path in paths]
+    tables = []
+    for path, name in zip(paths, names, strict=True):
+        analysis = Analysis.load(path)
+        chance = chance_of(analysis, cancel=job.cancelled)
+        # Files of one name are told apart by their folders.
+        name = name if names.count(name) == 1 else str(Path(Path(path).parent.name, name))
+        tables.append(level_table(analysis, chance, name))
+    return tables
+
+
+def _write(tables: list[LevelTable], path: str, _job: Job) -> None:
+    data = as_csv(tables).encode("utf-8", "backslashreplace")
+    write_whole(path, lambda file: file.write(data))
