@@ -90,6 +90,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_out", "Smaller levels", "zoom_out", ("Ctrl+-",), "clip", "View"),
     Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
+    Command("value", "Next value in the matrix", "next_value", ("V",), "analysis", "View", rule=True),
+    Command("reverse_map", "Reverse the colours", "reverse_map", (), "always", "View"),
     Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
     Command("levels", "Zeroed levels", "toggle_levels", ("Ctrl+L",), menu="View", checkable=True),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
@@ -103,6 +105,7 @@ VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Left", "Right", "Up", "Down"), "Walk the cells of the matrix"),
     (("1", "…", "8"), "Choose a head, in the matrix"),
     (("O",), "Order by level or by bucket, in the matrix"),
+    (("Click",), "On the colour bar: large is light instead of dark"),
     (("Click",), "Pin a level or a cell; again to let go"),
 )
 MATRIX_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -111,6 +114,7 @@ MATRIX_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("B",), "block"),
     (("T",), "table"),
     (("O",), "order by bucket"),
+    (("V",), "value"),
     (("Click",), "pin"),
     (("Esc",), "let go"),
 )

@@ -93,7 +93,7 @@ class StripCanvas(Canvas):
         self.renew()
 
     def set_mode(self, mode: Mode) -> None:
-        """The frames, their difference to the onset, or their motion."""
+        """The frames, their difference to the onset, or their flow."""
         self.pictures.set_mode(mode)
         self.renew()
 

@@ -1,4 +1,4 @@
-"""What stands in each place of the strip: the frame, its difference to the onset, or its motion."""
+"""What stands in each place of the strip: the frame, its difference to the onset, or its flow."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mrn_gui.painting import pixmap_of
 from mrn_gui.strip.model import greyed
 from mrn_gui.theme import Theme
 
-Mode = Literal["frames", "difference", "motion"]
-MODES: tuple[Mode, ...] = ("frames", "difference", "motion")
+Mode = Literal["frames", "difference", "flow"]
+MODES: tuple[Mode, ...] = ("frames", "difference", "flow")
 FRAME_SIDE = 224  # px, as computed
 _FAINT = 0.35  # of the frame under its arrows
 
@@ -83,7 +83,7 @@ class LevelPictures:
                 Qt.TransformationMode.SmoothTransformation,
             )
             made.setDevicePixelRatio(scale)
-            if self.mode == "motion" and self._analysis is not None:
+            if self.mode == "flow" and self._analysis is not None:
                 self._draw_arrows(made, level, side / FRAME_SIDE)
             self._kept[level, zeroed] = made
         return self._kept[level, zeroed]

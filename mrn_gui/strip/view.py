@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 _ZOOMS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
-_MODE_NAMES = ("Frames", "Difference", "Motion")
+_MODE_NAMES = ("Frames", "Difference", "Flow")
 _MODE_TIPS = (
     "The magnified frames",
     "Each level minus the onset: grey is no change, lighter is brighter than the onset",
-    "The motion that each level shows: the flow from onset to apex times the gain 1 + AF (Eq. 1)",
+    "The flow from onset to apex times the gain 1 + AF (Eq. 1): how far each level moves what it shows",
 )
 
 
@@ -119,7 +119,7 @@ class LevelStrip(Panel):
         return self.canvas.pictures.mode
 
     def set_mode(self, mode: Mode) -> None:
-        """The frames, their difference to the onset, or their motion."""
+        """The frames, their difference to the onset, or their flow."""
         self._modes.choose(MODES.index(mode))
         self.canvas.set_mode(mode)
         self._changed()

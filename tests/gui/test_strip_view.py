@@ -217,7 +217,7 @@ def test_differences_are_grey_where_nothing_changed(strip):
     assert found == ["#808080", "#FFFFFF"]
     assert strip.header.remark.startswith("white: 100 grey levels brighter")
     strip.next_mode()
-    assert strip.mode == "motion"
+    assert strip.mode == "flow"
     strip.next_mode()
     assert strip.mode == "frames"
 
@@ -227,7 +227,7 @@ def test_arrows_are_longer_at_higher_levels(strip):
     flow[..., 0] = -0.5
     white = flat(replace(sample_analysis(seed=1), flow=flow), (255, 255, 255))
     strip.show_analysis(white)
-    strip.set_mode("motion")
+    strip.set_mode("flow")
     ink = []
     for level in (4, 16, 31):
         picture = strip.canvas.pictures.pixmap(level, 92, 1.0, zeroed=False).toImage()
