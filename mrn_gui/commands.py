@@ -81,6 +81,8 @@ class Commands(QObject):
             "zoom_out": strip.zoom_out,
             "zoom_to_fit": strip.zoom_to_fit,
             "let_go": self.let_go,
+            "next_value": self._window.page.attention.next_value,
+            "reverse_map": self._window.page.attention.reverse_map,
             "toggle_health": self._window.docks.toggler("health"),
             "toggle_levels": self._window.docks.toggler("levels"),
             "toggle_theme": self._window.theme.toggle,

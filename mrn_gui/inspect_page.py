@@ -90,6 +90,7 @@ class InspectPage(QWidget):
         self.truth.made.connect(self.level.show_exact)
         self.truth.failed.connect(self.level.show_no_exact)
         self.level.exact_wanted.connect(self.truth.want)
+        self.attention.shown_as.connect(self.heads.show_as)
         self._show_analysis()
 
     # -- places --------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ class InspectPage(QWidget):
         self._show_state()
 
     def _show_chance(self) -> None:
-        for view in (self.strip, self.attention, self.why):
+        for view in (self.strip, self.heads, self.attention, self.why):
             view.set_chance(self._session.chance)
 
     def _show_state(self) -> None:

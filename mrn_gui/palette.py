@@ -59,10 +59,11 @@ class Palette:
         """(256, 3) uint8 RGB, small to large."""
         return _interpolated(self.map_stops)
 
-    def map_colours(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    def map_colours(self, values: npt.NDArray[np.floating], reverse: bool = False) -> npt.NDArray[np.uint8]:
         """(..., 3) uint8 for values of weight x allowed keys, 0 to ``SCALE_TOP`` linear, clipped."""
         index = np.clip(np.asarray(values, dtype=np.float64) / SCALE_TOP, 0, 1) * 255
-        return self.map_table()[np.rint(index).astype(np.intp)]
+        table = self.map_table()[::-1] if reverse else self.map_table()
+        return table[np.rint(index).astype(np.intp)]
 
 
 LIGHT = Palette(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -15,6 +16,7 @@ from mrn_gui.attention.model import LONGEST_CODE, MatrixModel, bar, bar_place, l
 from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
+Places = npt.NDArray[np.float64]
 SPACE = 23.0  # px from one AF to the next
 CODE_SPACE, CODE_DIGIT = 5.0, 6.7  # px beside a code, and of a digit in it
 
@@ -35,7 +37,7 @@ def axis_labels(geometry: MatrixGeometry, model: MatrixModel | Sequence[float]) 
     cell = geometry.cell / geometry.scale
     apart = math.ceil(SPACE / cell)
     if isinstance(model, MatrixModel):
-        by_level = model.by == "level"
+        by_level = model.ordered_by == "level"
         wide = CODE_SPACE + CODE_DIGIT * min(model.trace.planes, LONGEST_CODE)
         columns = model.column_labels(apart if by_level else math.ceil(wide / cell))
         rows = model.row_labels(apart if by_level else math.ceil(13 / cell))
@@ -63,54 +65,71 @@ def paint_axes(
     x, y, _, _ = geometry.field
     text(p, QRectF(4, label_y - 8, x - 20, 16), "key →", name, ink, RIGHT)
     text(p, QRectF(0, y - 21, x - 8, 16), "query ↓", name, ink, RIGHT)
-    by_bucket = isinstance(model, MatrixModel) and model.by == "bucket"
+    by_bucket = isinstance(model, MatrixModel) and model.ordered_by == "bucket"
     font = theme.font(11, mono=by_bucket)
     for label in axis_labels(geometry, model):
         text(p, label.rect, label.words, font, theme.colour("text3"), label.align)
 
 
-def paint_strips(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
-    """The buckets along both axes; equal code, equal colour."""
+def paint_strips(
+    p: QPainter,
+    theme: Theme,
+    geometry: MatrixGeometry,
+    model: MatrixModel,
+    rows: Places | None = None,
+    columns: Places | None = None,
+) -> None:
+    """The buckets along both axes; equal code, equal colour. ``rows``, ``columns``: while they move."""
     planes, gap = model.trace.planes, geometry.gap / geometry.scale
     cell = geometry.cell / geometry.scale
     tables = model.strips
+    across = np.arange(model.levels) if columns is None else columns
+    down = np.arange(model.levels) if rows is None else rows
     tops, lefts = geometry.strip_rects(len(tables), "top"), geometry.strip_rects(len(tables), "left")
     for table, top, left in zip(tables, tops, lefts, strict=True):
-        for place, code in enumerate(model.key_codes(table)):
+        for place, code in zip(across, model.key_codes(table), strict=True):
             colour = theme.colour(theme.palette.bucket(int(code), planes))
-            p.fillRect(QRectF(top[0] + place * cell, top[1], cell - gap, top[3]), colour)
-        for place, code in enumerate(model.query_codes(table)):
+            p.fillRect(QRectF(top[0] + float(place) * cell, top[1], cell - gap, top[3]), colour)
+        for place, code in zip(down, model.query_codes(table), strict=True):
             colour = theme.colour(theme.palette.bucket(int(code), planes))
-            p.fillRect(QRectF(left[0], left[1] + place * cell, left[2], cell - gap), colour)
+            p.fillRect(QRectF(left[0], left[1] + float(place) * cell, left[2], cell - gap), colour)
 
 
-def paint_colour_bar(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
+def paint_colour_bar(
+    p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel, reverse: bool = False
+) -> None:
     """The map with its numbers, the chosen table's name above it and the sign of a masked cell below."""
     x, y, width, height = geometry.colour_bar
     small, bold = theme.font(11), theme.font(11, 600)
-    ink = theme.colour("text2")
-    column = theme.palette.map_table()[::-1][:, None]
+    ink, table, scale = theme.colour("text2"), theme.palette.map_table(), model.scale
+    column = table[:, None] if reverse else table[::-1][:, None]
     p.drawPixmap(QRectF(x, y, width, height), pixmap_of(column), QRectF(0, 0, 1, 256))
-    text(p, QRectF(x, y - 17, geometry.width - x, 16), f"table {model.table + 1}", small, ink)
-    top = model.top
-    uniform = "1 unif." if geometry.compact else "1 uniform"
-    marks = [(0.0, "0", small), (1.0, uniform, bold), (2.0, "2", small)]
-    if model.value == "weight":
-        marks = [(0.0, "0", small), (top / 2, f"{top / 2:.2g}", small), (top, f"{top:.3g}", small)]
-    for value, words, font in marks:
-        at = y + height * (1 - value / top)
+    if model.one_head:
+        text(p, QRectF(x, y - 17, geometry.width - x, 16), f"table {model.table + 1}", small, ink)
+    for value, long, short, main in scale.marks:
+        at = y + height * (1 - value / scale.top)
         at = min(max(at, y + 6), y + height - 5)
-        colour = theme.colour("text") if font is bold else ink
+        font, colour = (bold, theme.colour("text")) if main else (small, ink)
+        words = short if geometry.compact else long
         text(p, QRectF(x + width + 5, at - 8, geometry.width - x - width - 5, 16), words, font, colour)
     square = QRectF(x, y + height + 16, 10, 10)
     p.fillRect(square, theme.colour("line"))
     p.fillRect(square.adjusted(1, 1, -1, -1), theme.colour("sunk"))
-    p.fillRect(QRectF(square.x() + 4, square.y() + 4, 2, 2), theme.colour("masked_dot"))
+    if model.whole:
+        p.fillRect(QRectF(square.x() + 3, square.y() + 3, 4, 4), theme.colour(theme.palette.map_stops[4]))
+    else:
+        p.fillRect(QRectF(square.x() + 4, square.y() + 4, 2, 2), theme.colour("masked_dot"))
     text(p, QRectF(x + 15, square.y() - 3, geometry.width - x - 15, 16), "masked", small, ink)
 
 
-def paint_bars(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
-    """Reach with its chance ticks and rings, and beta, each column under its key."""
+def paint_bars(
+    p: QPainter,
+    theme: Theme,
+    geometry: MatrixGeometry,
+    model: MatrixModel,
+    columns: Places | None = None,
+) -> None:
+    """Reach with its chance ticks and rings, and beta, each column under its key, also while it moves."""
     x0, y0, side, height = geometry.reach_row
     _, beta_y, _, beta_height = geometry.beta_row
     small, ink = theme.font(11), theme.colour("text2")
@@ -127,6 +146,8 @@ def paint_bars(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: Matri
     cell = geometry.cell / geometry.scale
     for column in range(model.levels):
         x, _, width, _ = geometry.cell_rect(0, column)
+        if columns is not None:
+            x += (float(columns[column]) - column) * cell
         place = bar_place(x, width)
         for value, top, row in (
             (model.reach[column], model.reach_top, geometry.reach_row),

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
+from mrn_gui.attention.scales import BY_NAME, ValueName, scale_of
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
-from mrn_gui.palette import SCALE_TOP
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
 
+if TYPE_CHECKING:
+    from mrn_core.network.explain import Redraws
+
+STEPS = {
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+}
+
 
 class HeadsCanvas(Canvas):
-    """The painted grid. A click chooses; the hovered pair is a dot in every one."""
+    """The painted grid. A click or the arrows choose; the hovered pair is a dot in every one."""
 
     picture_follows = frozenset({"shape", "block", "head"})
 
@@ -28,6 +41,10 @@ class HeadsCanvas(Canvas):
         self.room = QSize(240, 660)
         self._squares: dict[tuple[int, int, int], QPixmap] = {}
         self._facts: dict[int, BlockFacts] = {}
+        self.value: ValueName = "scaled"
+        self.reverse = False
+        self.chance: Sequence[Redraws] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("All blocks and heads")
 
     def theme_changed(self) -> None:
@@ -37,7 +54,24 @@ class HeadsCanvas(Canvas):
     def show_analysis(self, analysis: Analysis | None) -> None:
         self._squares.clear()
         self._facts.clear()
+        if analysis is not self.analysis:
+            self.chance = None  # it belongs to other planes
         super().show_analysis(analysis)
+
+    def set_chance(self, chance: Sequence[Redraws] | None) -> None:
+        """What chance gives over redraws of the planes, block by block."""
+        self.chance = chance
+        if self.value == "chance":
+            self._squares.clear()
+            self._facts.clear()
+            self.renew()
+
+    def show_as(self, value: ValueName, reverse: bool) -> None:
+        """What the colours say, and the map's direction: those of the matrix."""
+        self.value, self.reverse = value, reverse
+        self._squares.clear()
+        self._facts.clear()
+        self.renew()
 
     @property
     def geometry_now(self) -> HeadsGeometry:
@@ -94,7 +128,8 @@ class HeadsCanvas(Canvas):
     def _block(self, block: int) -> BlockFacts:
         if block not in self._facts:
             assert self.analysis is not None
-            self._facts[block] = block_facts(self.analysis.traces[block])
+            drawn = None if self.chance is None or block >= len(self.chance) else self.chance[block]
+            self._facts[block] = block_facts(self.analysis.traces[block], self.value, drawn)
         return self._facts[block]
 
     def _square(self, geometry: HeadsGeometry, block: int, head: int) -> QPixmap:
@@ -102,7 +137,8 @@ class HeadsCanvas(Canvas):
         if (block, head, side) not in self._squares:
             assert self.analysis is not None
             facts, mask = self._block(block), self.analysis.traces[block].mask[head]
-            cells = cell_colours(facts.values[head], mask, SCALE_TOP, self.theme.palette)
+            top, whole = scale_of(self.analysis, self.value).top, BY_NAME[self.value].whole
+            cells = cell_colours(facts.values[head], mask, top, self.theme.palette, self.reverse, whole)
             self._squares[block, head, side] = pixmap_of(fitted(cells, side), geometry.scale)
         return self._squares[block, head, side]
 
@@ -132,6 +168,14 @@ class HeadsCanvas(Canvas):
         found = self.geometry_now.hit(event.position().x(), event.position().y())
         if event.button() == Qt.MouseButton.LeftButton and found is not None:
             self.selection.choose(block=found[0], head=found[1])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = STEPS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            chosen = self.selection
+            chosen.choose(block=chosen.block + step[0], head=chosen.head + step[1])
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -176,6 +220,14 @@ class HeadsGrid(Panel):
         """Shows an analysis, or empty squares."""
         self.canvas.show_analysis(analysis)
         self._fit()
+
+    def set_chance(self, chance: Sequence[Redraws] | None) -> None:
+        """What chance gives over redraws of the planes, block by block."""
+        self.canvas.set_chance(chance)
+
+    def show_as(self, value: ValueName, reverse: bool) -> None:
+        """What the colours say, and the map's direction: those of the matrix."""
+        self.canvas.show_as(value, reverse)
 
     def set_stale(self, words: str | None) -> None:
         """Dims the squares; None: they are up to date."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core.network import explain
 from mrn_core.trace import AttentionTrace
+from mrn_gui.attention.scales import ValueName
+
+if TYPE_CHECKING:
+    from mrn_core.network.explain import Redraws
 
 Rect = tuple[float, float, float, float]
 MIN_SQUARE, MAX_SQUARE = 24.0, 96.0
@@ -100,20 +106,25 @@ class BlockFacts:
     """What the small multiples of one block need, worked out once.
 
     Attributes:
-        values: (h, L, L) float32, weight x allowed keys.
+        values: (h, L, L) float64, what the colours say; NaN throughout while it is not known.
         density: (h,) share of the pairs that are allowed.
         zeroed, silent: (h, L) bool.
     """
 
-    values: npt.NDArray[np.float32]
+    values: npt.NDArray[np.float64]
     density: npt.NDArray[np.float64]
     zeroed: npt.NDArray[np.bool_]
     silent: npt.NDArray[np.bool_]
 
 
-def block_facts(trace: AttentionTrace) -> BlockFacts:
-    """The facts of one block."""
-    return BlockFacts(trace.scaled(), trace.mask.mean(axis=(1, 2)), trace.zeroed(), trace.silent())
+def block_facts(
+    trace: AttentionTrace, value: ValueName = "scaled", drawn: Redraws | None = None
+) -> BlockFacts:
+    """The facts of one block; ``drawn``: its redraws, which the value "chance" needs."""
+    values = explain.head_values(trace, value, drawn)
+    if values is None:
+        values = np.full(trace.mask.shape, np.nan)
+    return BlockFacts(values, trace.mask.mean(axis=(1, 2)), trace.zeroed(), trace.silent())
 
 
 def fitted(picture: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:

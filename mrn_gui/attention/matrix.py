@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
@@ -20,15 +20,19 @@ from mrn_gui.attention.axes import (
 )
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
 from mrn_gui.attention.model import MatrixModel, bar, bar_place
-from mrn_gui.attention.values import OrderName, ValueName, matrix_picture
+from mrn_gui.attention.passage import PASSAGE_MS, Passage, moved_picture
+from mrn_gui.attention.scales import Over, ValueName
+from mrn_gui.attention.values import OrderName, matrix_picture, rgb
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import outline, pixmap_of, tag, tag_size, width_of
+from mrn_gui.motion import system_moves
+from mrn_gui.painting import CENTRE, outline, pixmap_of, tag, tag_size, text, width_of
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
+WRAPPED_CENTRE = CENTRE | Qt.TextFlag.TextWordWrap
 STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -42,12 +46,24 @@ class MatrixCanvas(Canvas):
 
     shows_stale_tag = True
     order_asked = Signal()
+    value_asked = Signal()
+    reverse_asked = Signal()
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, parent)
         self.value: ValueName = "scaled"
         self.by: OrderName = "level"
+        self.over: Over = "head"
+        self.reverse = False
+        self.moves = system_moves()  # whether a change of the order is shown as a passage
         self.compact = False
+        self._passage: Passage | None = None
+        self._way = QVariantAnimation(self)
+        self._way.setStartValue(0.0)
+        self._way.setEndValue(1.0)
+        self._way.setDuration(PASSAGE_MS)
+        self._way.valueChanged.connect(self._redraw)
+        self._way.finished.connect(self._arrive)
         self.factors: list[float] = []
         self.chance: Sequence[Redraws] | None = None
         self._model: MatrixModel | None = None
@@ -72,15 +88,41 @@ class MatrixCanvas(Canvas):
         self.chance = chance
         self.renew()
 
-    def show_as(self, value: ValueName | None = None, by: OrderName | None = None) -> None:
-        """Changes what the colours say, or the order."""
+    def show_as(
+        self,
+        value: ValueName | None = None,
+        by: OrderName | None = None,
+        over: Over | None = None,
+        reverse: bool | None = None,
+    ) -> None:
+        """Changes what the colours say, the order, of which heads, or the map's direction."""
+        old = self.model.order if by is not None and by != self.by and self.analysis is not None else None
         self.value = value or self.value
         self.by = by or self.by
+        self.over = over or self.over
+        self.reverse = self.reverse if reverse is None else reverse
         self.renew()
+        if old is not None and self.moves and self.isVisible():
+            passage = Passage(old, self.model.order)
+            if passage.moves:
+                self._passage = passage
+                self._way.start()
 
     def renew(self) -> None:
         self._model = None
+        if self._passage is not None:  # other data: the levels stand where they belong
+            self._passage = None
+            self._way.stop()
         super().renew()
+
+    def _redraw(self) -> None:
+        """The next picture of the passage; the model stays."""
+        self._picture = None
+        self.update()
+
+    def _arrive(self) -> None:
+        self._passage = None
+        self._redraw()
 
     @property
     def model(self) -> MatrixModel:
@@ -90,7 +132,15 @@ class MatrixCanvas(Canvas):
             pinned = self.selection.pinned
             pair = (pinned.query, pinned.key) if pinned is not None and self._fits(pinned) else None
             self._model = MatrixModel(
-                self.analysis, self.block, self.head, self.table, self.value, self.by, self.chance, pair
+                self.analysis,
+                self.block,
+                self.head,
+                self.table,
+                self.value,
+                self.by,
+                self.chance,
+                pair,
+                self.over,
             )
         return self._model
 
@@ -120,21 +170,35 @@ class MatrixCanvas(Canvas):
             self.paint_waiting(p, field)
             return
         model = self.model
+        rows = columns = None
+        if self._passage is not None:
+            rows, columns = self._passage.at(float(self._way.currentValue()))
         paint_axes(p, self.theme, geometry, model)
-        paint_strips(p, self.theme, geometry, model)
-        picture = matrix_picture(
-            model.values,
-            model.mask,
-            model.top,
-            self.theme.palette,
-            geometry.cell,
-            geometry.gap,
-            geometry.dot,
-        )
-        p.drawPixmap(field.topLeft(), pixmap_of(picture, self.scale))
-        self._paint_rules(p, geometry)
-        paint_colour_bar(p, self.theme, geometry, model)
-        paint_bars(p, self.theme, geometry, model)
+        paint_strips(p, self.theme, geometry, model, rows, columns)
+        if model.cells is None:
+            p.fillRect(field, self.theme.colour("sunk"))
+            words = "Appears when the redraws are ready"
+            text(p, field, words, self.theme.font(12, 500), self.theme.colour("text2"), WRAPPED_CENTRE)
+        else:
+            picture = matrix_picture(
+                model.values,
+                model.mask,
+                model.scale.top,
+                self.theme.palette,
+                geometry.cell,
+                geometry.gap,
+                geometry.dot,
+                self.reverse,
+                model.whole,
+            )
+            if rows is not None and columns is not None:
+                ground = rgb(self.theme.palette.sunk)
+                picture = moved_picture(picture, geometry.cell, rows, columns, ground)
+            p.drawPixmap(field.topLeft(), pixmap_of(picture, self.scale))
+            if rows is None:
+                self._paint_rules(p, geometry)
+        paint_colour_bar(p, self.theme, geometry, model, self.reverse)
+        paint_bars(p, self.theme, geometry, model, columns)
 
     def _paint_rules(self, p: QPainter, geometry: MatrixGeometry) -> None:
         x, y, side, _ = geometry.field
@@ -257,6 +321,17 @@ class MatrixCanvas(Canvas):
             return field
         return QRectF(field.left(), under + 8, wide, 44)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        on_bar = self.analysis is not None and self.bar_rect().contains(event.position())
+        if on_bar and event.button() == Qt.MouseButton.LeftButton:
+            self.reverse_asked.emit()
+        else:
+            super().mousePressEvent(event)
+
+    def bar_rect(self) -> QRectF:
+        """The colour bar; a click on it reverses the map."""
+        return QRectF(*self.geometry_now.colour_bar)
+
     # Keys
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -286,6 +361,8 @@ class MatrixCanvas(Canvas):
             self.selection.next_table()
         elif key == Qt.Key.Key_O:
             self.order_asked.emit()
+        elif key == Qt.Key.Key_V:
+            self.value_asked.emit()
         elif key == Qt.Key.Key_Escape:
             self.selection.let_go()
         else:

@@ -11,21 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core.network import explain
+from mrn_core.network.explain import Cells, How
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
-from mrn_gui.attention.values import (
-    Order,
-    OrderName,
-    ValueName,
-    axis_ticks,
-    cell_values,
-    code_text,
-    order_of,
-    runs,
-    scale_top,
-    strip_tables,
-)
+from mrn_gui.attention.scales import BY_NAME, Over, Scale, ValueName, scale_of
+from mrn_gui.attention.values import Order, OrderName, axis_ticks, code_text, order_of, runs, strip_tables
 from mrn_gui.selection import Place
 
 if TYPE_CHECKING:
@@ -46,7 +38,7 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class MatrixModel:
-    """One head's matrix as it is ordered and coloured at present.
+    """The matrix of one head, or of many, as it is ordered and coloured at present.
 
     Args:
         analysis: what is shown.
@@ -55,6 +47,8 @@ class MatrixModel:
         by: the order of the levels.
         chance: a ``Redraws`` for each block, or None while it is not known.
         pair: the pinned (query, key); with many tables, those that join it are shown first.
+        over: the chosen head, or the mean or union of the block's or of all heads; many heads have no
+            buckets in common, so that they stand in the order of levels, without strips.
     """
 
     analysis: Analysis
@@ -65,6 +59,7 @@ class MatrixModel:
     by: OrderName = "level"
     chance: Sequence[Redraws] | None = None
     pair: tuple[int, int] | None = field(default=None)
+    over: Over = "head"
 
     @property
     def trace(self) -> AttentionTrace:
@@ -74,9 +69,37 @@ class MatrixModel:
     def levels(self) -> int:
         return self.trace.levels
 
+    @property
+    def one_head(self) -> bool:
+        return self.over == "head"
+
+    @property
+    def many(self) -> tuple[How, tuple[AttentionTrace, ...], Sequence[Redraws] | None]:
+        """How many heads are put together, and the blocks and redraws of those heads."""
+        name, _, where = self.over.partition(" ")
+        how: How = "union" if name == "union" else "mean"
+        if where == "all":
+            return how, self.analysis.traces, self.chance
+        chance = None if self.chance is None else self.chance[self.block : self.block + 1]
+        return how, (self.trace,), chance
+
+    @property
+    def ordered_by(self) -> OrderName:
+        return self.by if self.one_head else "level"
+
     @cached_property
     def order(self) -> Order:
-        return order_of(self.trace, self.head, self.table, self.by)
+        return order_of(self.trace, self.head, self.table, self.ordered_by)
+
+    @cached_property
+    def cells(self) -> Cells | None:
+        """Values and mask in the order of levels; None while the redraws that it needs are made."""
+        if self.one_head:
+            known = self.chance is not None and self.block < len(self.chance)
+            drawn = self.chance[self.block] if self.chance is not None and known else None
+            return explain.head_cells(self.trace, self.head, self.value, drawn)
+        how, traces, chance = self.many
+        return explain.cells_over(traces, self.value, how, chance)
 
     @cached_property
     def row_places(self) -> npt.NDArray[np.intp]:
@@ -89,24 +112,33 @@ class MatrixModel:
         return self.order.column_places
 
     @cached_property
-    def values(self) -> npt.NDArray[np.float32]:
-        """(L, L) as drawn: rows and columns in order."""
-        values = cell_values(self.trace, self.value)[self.head]
-        return values[np.ix_(self.order.rows, self.order.columns)]
+    def values(self) -> Floats:
+        """(L, L) as drawn: rows and columns in order; NaN where nothing is known."""
+        if self.cells is None:
+            return np.full((self.levels, self.levels), np.nan)
+        return self.cells.values[np.ix_(self.order.rows, self.order.columns)]
 
     @cached_property
     def mask(self) -> npt.NDArray[np.bool_]:
         """(L, L) as drawn: True where the query may attend to the key."""
-        return self.trace.mask[self.head][np.ix_(self.order.rows, self.order.columns)]
+        mask = self.trace.mask[self.head] if self.cells is None else self.cells.allowed
+        return mask[np.ix_(self.order.rows, self.order.columns)]
 
     @property
-    def top(self) -> float:
-        """The value of the last colour."""
-        return scale_top(self.analysis, self.value)
+    def whole(self) -> bool:
+        """Whether masked pairs show their value too."""
+        return BY_NAME[self.value].whole
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The range of the map, and the numbers on its bar."""
+        return scale_of(self.analysis, self.value)
 
     @cached_property
     def strips(self) -> list[int]:
-        """The tables of the bucket strips, the chosen one last."""
+        """The tables of the bucket strips, the chosen one last; none for many heads."""
+        if not self.one_head:
+            return []
         return strip_tables(self.trace, self.head, self.table, self.pair)
 
     def query_codes(self, table: int) -> npt.NDArray[np.int64]:
@@ -126,7 +158,7 @@ class MatrixModel:
         return self._labels(self.key_codes(self.table), apart)
 
     def _labels(self, codes: npt.NDArray[np.int64], apart: int) -> list[Label]:
-        if self.by == "level":
+        if self.ordered_by == "level":
             return level_labels(self.analysis.levels, apart)
         planes = self.trace.planes
         labels: list[Label] = []
@@ -139,21 +171,31 @@ class MatrixModel:
 
     def rules(self) -> tuple[list[int], list[int]]:
         """Rows and columns before which a bucket's edge is drawn; none in the order of levels."""
-        if self.by == "level":
+        if self.ordered_by == "level":
             return [], []
         rows = [start for _, start, _ in runs(self.query_codes(self.table))][1:]
         columns = [start for _, start, _ in runs(self.key_codes(self.table))][1:]
         return rows, columns
 
     @cached_property
+    def _reaches(self) -> tuple[Floats, Floats | None]:
+        """(L,) reach, and what chance gives, in the order of levels."""
+        if self.one_head:
+            expected = chance_of(self.chance, self.block, self.head, self.levels, np.arange(self.levels))
+            return self.trace.reach()[self.head], expected
+        how, traces, chance = self.many
+        return explain.reach_over(traces, how, chance)
+
+    @cached_property
     def reach(self) -> Floats:
         """(L,) along the columns; NaN when L = 1."""
-        return self.trace.reach()[self.head][self.order.columns]
+        return self._reaches[0][self.order.columns]
 
     @cached_property
     def expected(self) -> Floats | None:
         """(L,) reach by chance along the columns, or None."""
-        return chance_of(self.chance, self.block, self.head, self.levels, self.order.columns)
+        found = self._reaches[1]
+        return None if found is None else found[self.order.columns]
 
     @cached_property
     def beta(self) -> Floats:
@@ -162,13 +204,17 @@ class MatrixModel:
 
     @cached_property
     def zeroed(self) -> npt.NDArray[np.bool_]:
-        """(L,) along the columns."""
-        return self.trace.zeroed()[self.head][self.order.columns]
+        """(L,) along the columns; of many heads, in all of them."""
+        return self._everywhere([trace.zeroed() for trace in self.many[1]])
 
     @cached_property
     def silent(self) -> npt.NDArray[np.bool_]:
         """(L,) along the columns: as a query it may attend to no key but itself."""
-        return self.trace.silent()[self.head][self.order.columns]
+        return self._everywhere([trace.silent() for trace in self.many[1]])
+
+    def _everywhere(self, flags: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+        found = flags[0][self.head] if self.one_head else np.asarray(np.concatenate(flags).all(0))
+        return np.asarray(found[self.order.columns])
 
     @property
     def reach_top(self) -> float:

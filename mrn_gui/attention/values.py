@@ -9,11 +9,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
 from mrn_gui.palette import SCALE_TOP, Palette
 
-ValueName = Literal["scaled", "weight"]
 OrderName = Literal["level", "bucket"]
 MAX_STRIPS = 4
 
@@ -23,62 +21,72 @@ def rgb(colour: str) -> npt.NDArray[np.uint8]:
     return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
 
 
-def scale_top(analysis: Analysis, value: ValueName) -> float:
-    """The value at the map's last colour, one for all blocks and heads.
-
-    ``scaled`` (weight x allowed keys) ends at 2.5; ``weight`` at the largest weight of the analysis.
-    """
-    if value == "scaled":
-        return SCALE_TOP
-    largest = max((float(trace.weights.max(initial=0)) for trace in analysis.traces), default=0.0)
-    return largest or 1.0
-
-
-def cell_values(trace: AttentionTrace, value: ValueName) -> npt.NDArray[np.float32]:
-    """(h, L, L) float32: the weights of Eq. 6, or each times its query's number of allowed keys."""
-    return trace.scaled() if value == "scaled" else trace.weights
-
-
 def cell_colours(
-    values: npt.NDArray[np.float32], mask: npt.NDArray[np.bool_], top: float, palette: Palette
+    values: npt.NDArray[np.floating],
+    mask: npt.NDArray[np.bool_],
+    top: float,
+    palette: Palette,
+    reverse: bool = False,
+    whole: bool = False,
 ) -> npt.NDArray[np.uint8]:
-    """(..., 3) uint8: the map from 0 to ``top`` where the pair is allowed, the sunk ground where not."""
-    colours = palette.map_colours(values.astype(np.float64) * (SCALE_TOP / top))
-    return np.where(mask[..., None], colours, rgb(palette.sunk)).astype(np.uint8)
+    """(..., 3) uint8: the map from 0 to ``top``, and the sunk ground where there is nothing to show.
+
+    Args:
+        reverse: large is what is else small.
+        whole: masked pairs are coloured too; NaN never is.
+    """
+    known = np.isfinite(values)
+    colours = palette.map_colours(
+        np.where(known, values, 0.0).astype(np.float64) * (SCALE_TOP / top), reverse
+    )
+    shown = known if whole else mask & known
+    return np.where(shown[..., None], colours, rgb(palette.sunk)).astype(np.uint8)
 
 
 def matrix_picture(
-    values: npt.NDArray[np.float32],
+    values: npt.NDArray[np.floating],
     mask: npt.NDArray[np.bool_],
     top: float,
     palette: Palette,
     cell: int,
     gap: int,
     dot: int,
+    reverse: bool = False,
+    whole: bool = False,
 ) -> npt.NDArray[np.uint8]:
     """The matrix as (n * cell, n * cell, 3) uint8 in device pixels.
 
     A cell is ``cell - gap`` wide. A masked one is the ground with a dot of ``dot`` in the middle
-    (none when ``dot`` is 0); an allowed true zero is the first colour with an outline of ``gap``.
+    (none when ``dot`` is 0), or with ``whole`` a smaller square of its own colour; an allowed true zero
+    of a weight is the first colour with an outline of ``gap``.
     """
     n = len(values)
     inner = cell - gap
     picture = np.empty((n, cell, n, cell, 3), np.uint8)
     picture[:] = rgb(palette.sunk)
-    cells = cell_colours(values, mask, top, palette)
-    picture[:, :inner, :, :inner] = cells[:, None, :, None, :]
-    if dot and inner >= dot + 2:
-        start = (inner - dot) // 2
-        middle = picture[:, start : start + dot, :, start : start + dot]
-        middle[:] = np.where(mask[:, None, :, None, None], middle, rgb(palette.masked_dot))
+    cells = cell_colours(values, mask, top, palette, reverse, whole)
+    full = np.where(mask[..., None], cells, rgb(palette.sunk)) if whole else cells
+    picture[:, :inner, :, :inner] = full[:, None, :, None, :]
+    small = small_square(inner) if whole else dot
+    if small and inner >= small + 2:
+        start = (inner - small) // 2
+        middle = picture[:, start : start + small, :, start : start + small]
+        inside = cells[:, None, :, None, :] if whole else rgb(palette.masked_dot)
+        middle[:] = np.where(mask[:, None, :, None, None], middle, inside)
     zero = mask & (values == 0)
-    if zero.any() and gap and inner >= 4 * gap:
+    if not whole and zero.any() and gap and inner >= 4 * gap:
         frame = np.ones((inner, inner), bool)
         frame[gap:-gap, gap:-gap] = False
         body = picture[:, :inner, :, :inner]
         where = zero[:, None, :, None] & frame[None, :, None, :]
         body[where] = rgb(palette.map_stops[4])
     return picture.reshape(n * cell, n * cell, 3)
+
+
+def small_square(inner: int) -> int:
+    """Side of a masked pair's square in a cell of ``inner`` px: about half, in its middle."""
+    side = max(1, inner // 2)
+    return side if (inner - side) % 2 == 0 else side + 1
 
 
 def code_text(code: int, planes: int) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.attention.matrix import MatrixCanvas
-from mrn_gui.attention.values import OrderName, ValueName
+from mrn_gui.attention.scales import OVERS, VALUES, Over, ValueName
+from mrn_gui.attention.values import OrderName
 from mrn_gui.panel import Panel, Segments
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
@@ -18,14 +19,6 @@ from mrn_gui.theme import Theme
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
-VALUES: tuple[tuple[ValueName, str, str], ...] = (
-    (
-        "scaled",
-        "weight × allowed",
-        "Weight times the number of keys that the query may attend to: 1 is uniform",
-    ),
-    ("weight", "weight", "The weight itself, as in Fig. 4 of the paper; a row sums to 1"),
-)
 ORDERS: tuple[OrderName, ...] = ("level", "bucket")
 
 
@@ -33,18 +26,19 @@ class AttentionView(Panel):
     """The matrix of the chosen block and head.
 
     Keys when the matrix has the focus: arrows walk the cells, Enter pins, 1 to 8 choose the head,
-    B the block, T the table, O the order, Esc lets go.
+    B the block, T the table, O the order, V the value, Esc lets go.
+
+    ``shown_as`` tells the value and the map's direction, for the views that follow them.
     """
+
+    shown_as = Signal(str, bool)
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "", 610, parent)
         self.matrix = MatrixCanvas(selection, theme, self)
-        self.values = QComboBox(self)
-        for _, name, tip in VALUES:
-            self.values.addItem(name)
-            self.values.setItemData(self.values.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.values.setToolTip("What a cell's colour says")
-        self.values.setFixedWidth(136)
+        self.overs = _choice(self, [(name, tip) for _, name, tip in OVERS], "Of which heads", 100)
+        self.overs.activated.connect(self._show_over)
+        self.values = _choice(self, [(v.title, v.tip) for v in VALUES], "What a cell's colour says (V)", 136)
         self.values.activated.connect(self._show_value)
         self.orders = Segments(
             ("By level", "By bucket"),
@@ -52,11 +46,13 @@ class AttentionView(Panel):
             ("Rows and columns by AF (O)", "Rows and columns by the code in the chosen table (O)"),
         )
         self.orders.choose(0)
-        self.header.add(self.values)
-        self.header.add(self.orders)
+        for control in (self.overs, self.values, self.orders):
+            self.header.add(control)
         self.body.addWidget(self.matrix, 1)
         self.setFocusProxy(self.matrix)
         self.matrix.order_asked.connect(self.next_order)
+        self.matrix.value_asked.connect(self.next_value)
+        self.matrix.reverse_asked.connect(self.reverse_map)
         self._say()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
@@ -81,13 +77,42 @@ class AttentionView(Panel):
         self.matrix.set_waiting(words)
 
     def next_order(self) -> None:
-        """By level, or by bucket."""
-        self._show_order(1 - ORDERS.index(self.matrix.by))
+        """By level, or by bucket; many heads have no buckets in common."""
+        if self.matrix.over == "head":
+            self._show_order(1 - ORDERS.index(self.matrix.by))
+
+    def next_value(self) -> None:
+        """The next value that the colours may say, the first after the last."""
+        names = [value.name for value in VALUES]
+        self.show_value(names[(names.index(self.matrix.value) + 1) % len(names)])
+
+    def show_value(self, name: ValueName) -> None:
+        """What the colours say."""
+        self.values.setCurrentIndex([value.name for value in VALUES].index(name))
+        self.matrix.show_as(value=name)
+        self.shown_as.emit(name, self.matrix.reverse)
+
+    def show_over(self, over: Over) -> None:
+        """Of which heads the matrix is."""
+        self.overs.setCurrentIndex([name for name, _, _ in OVERS].index(over))
+        self.matrix.show_as(over=over)
+        one = over == "head"
+        for button in self.orders.buttons():
+            button.setEnabled(one)
+        self.orders.choose(ORDERS.index(self.matrix.by) if one else 0)
+        self._say()
+
+    def reverse_map(self) -> None:
+        """Large is light instead of dark, or dark again."""
+        self.matrix.show_as(reverse=not self.matrix.reverse)
+        self.shown_as.emit(self.matrix.value, self.matrix.reverse)
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self.matrix.compact = compact
         self.matrix.renew()
+        self.values.setFixedWidth(128 if compact else 136)
+        self._say()
         for button, name in zip(self.orders.buttons(), ("By level", "By bucket"), strict=True):
             button.setText(name.removeprefix("By ").capitalize() if compact else name)
 
@@ -96,11 +121,28 @@ class AttentionView(Panel):
             self._say()
 
     def _say(self) -> None:
-        self.header.say(f"Block {self.selection.block + 1}, head {self.selection.head + 1}")
+        block, head = f"Block {self.selection.block + 1}", f"head {self.selection.head + 1}"
+        over = self.matrix.over
+        self.header.say(
+            f"{block}, {head}" if over == "head" else block if over.endswith("block") else "All blocks"
+        )
 
     def _show_value(self, index: int) -> None:
-        self.matrix.show_as(value=VALUES[index][0])
+        self.show_value(VALUES[index].name)
+
+    def _show_over(self, index: int) -> None:
+        self.show_over(OVERS[index][0])
 
     def _show_order(self, index: int) -> None:
         self.orders.choose(index)
         self.matrix.show_as(by=ORDERS[index])
+
+
+def _choice(parent: QWidget, names: Iterable[tuple[str, str]], tip: str, width: int) -> QComboBox:
+    made = QComboBox(parent)
+    for name, explained in names:
+        made.addItem(name)
+        made.setItemData(made.count() - 1, explained, Qt.ItemDataRole.ToolTipRole)
+    made.setToolTip(tip)
+    made.setFixedWidth(width)
+    return made

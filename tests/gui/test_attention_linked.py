@@ -11,7 +11,7 @@ from sample import sample_analysis
 
 from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
-from mrn_gui.attention.values import scale_top
+from mrn_gui.attention.scales import scale_of
 from mrn_gui.hashing import BucketPanel
 from mrn_gui.level import LevelPanel
 from mrn_gui.reading import ReadingPanel
@@ -125,13 +125,13 @@ def test_flat_matrices_have_a_scale(views, weights):
         value = 0.0 if weights == "zero" else 1 / 32
         traces = tuple(replace(t, weights=np.full_like(t.weights, value)) for t in analysis.traces)
         analysis = replace(analysis, traces=traces)
-    assert 0 < scale_top(analysis, "weight") <= 1
+    assert 0 < scale_of(analysis, "weight").top <= 1
     views.show(analysis)
     matrix = views.all[2].matrix
     for value in ("weight", "scaled"):
         matrix.show_as(value)
         assert not matrix.grab().isNull()
-        assert np.isfinite(matrix.model.top)
+        assert np.isfinite(matrix.model.scale.top)
 
 
 def test_views_that_are_closed_are_freed():

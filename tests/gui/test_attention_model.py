@@ -10,6 +10,7 @@ from sample import sample_analysis, sample_trace
 
 from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.model import MatrixModel, bar, round_up
+from mrn_gui.attention.scales import scale_of
 from mrn_gui.attention.values import (
     axis_ticks,
     cell_colours,
@@ -18,7 +19,6 @@ from mrn_gui.attention.values import (
     order_of,
     rgb,
     runs,
-    scale_top,
     strip_tables,
 )
 from mrn_gui.palette import DARK, LIGHT
@@ -112,10 +112,10 @@ def test_colours_keep_the_order_of_values():
 
 def test_the_scale_is_one_for_all_heads():
     analysis = sample_analysis(seed=2)
-    assert scale_top(analysis, "scaled") == 2.5
+    assert scale_of(analysis, "scaled").top == 2.5
     largest = max(float(trace.weights[h].max()) for trace in analysis.traces for h in range(8))
-    assert scale_top(analysis, "weight") == pytest.approx(largest)
-    assert scale_top(sample_analysis(kind="all masked"), "weight") == 1.0
+    assert scale_of(analysis, "weight").top == pytest.approx(largest)
+    assert scale_of(sample_analysis(kind="all masked"), "weight").top == 1.0
 
 
 @pytest.mark.parametrize("value", ["scaled", "weight"])
