@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONGEST_S = 1 / 3  # a micro-expression lasts 1/25 to 1/3 s
 LEAST_PX = 0.1  # below it, what is magnified is mostly the camera's noise
 HEAD_PX = 1.0
+SMALLEST_PX = 0.3  # of micro-expressions, at 224
 FOLDED = 0.005  # of the picture: less is a few pixels at an edge
 
 
@@ -57,6 +58,20 @@ def fold_warning(
         f"From AF {levels[torn[0]]:.1f} on the magnified motion folds over itself, at AF {levels[-1]:.1f} on "
         f"{shares[-1]:.1%} of the picture: tears there are the magnifier's, not the face's."
     ]
+
+
+def looks_like_expression(rigid: float | None, moved: float) -> bool:
+    """Whether what is left of the head's motion could be taken for an expression.
+
+    It is as large as the smallest of them, or half of all that moves in the face.
+
+    Args:
+        rigid: px at 224 that the whole head moved; None or NaN where it cannot be told.
+        moved: see ``motion_px``.
+    """
+    if rigid is None or math.isnan(rigid):
+        return False
+    return rigid >= SMALLEST_PX or rigid > max(LEAST_PX, 0.5 * moved)
 
 
 def motion_warnings(clip: Clip, onset: int, apex: int, moved: float, rigid: float, most: float) -> list[str]:

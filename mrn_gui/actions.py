@@ -89,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_in", "Larger levels", "zoom_in", ("Ctrl++", "Ctrl+="), "clip", "View"),
     Command("zoom_out", "Smaller levels", "zoom_out", ("Ctrl+-",), "clip", "View"),
     Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
+    Command("blink", "Blink onset and apex", "blink", ("X",), "analysis", "View"),
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
     Command("value", "Next value in the matrix", "next_value", ("V",), "analysis", "View", rule=True),
     Command("reverse_map", "Reverse the colours", "reverse_map", (), "always", "View"),

@@ -80,6 +80,7 @@ class Commands(QObject):
             "zoom_in": strip.zoom_in,
             "zoom_out": strip.zoom_out,
             "zoom_to_fit": strip.zoom_to_fit,
+            "blink": self._window.page.level.blink,
             "let_go": self.let_go,
             "next_value": self._window.page.attention.next_value,
             "reverse_map": self._window.page.attention.reverse_map,

@@ -110,9 +110,11 @@ def chip(
 ) -> QRectF:
     """Words on a solid ground, its lower left (or right) corner at ``corner``; returns what it covers.
 
-    ``mark``: "zeroed" or "silent" draws their ring before the words; "dark" is the ground over video.
+    ``mark``: "zeroed" or "silent" draws their ring before the words; "dark" is the ground over video, and
+    "caution" the same for what a person should see.
     """
-    dark = mark == "dark"
+    dark = mark in ("dark", "caution")
+    ground = theme.colour("caution_ground") if mark == "caution" else QColor("#0F1216")
     font = theme.font(11, 600)
     lead = 12 if mark in ("zeroed", "silent") else 0
     width, height = width_of(words, font) + lead + (14 if dark else 8), 22.0 if dark else 16.0
@@ -120,9 +122,11 @@ def chip(
     p.save()
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor("#0F1216") if dark else theme.colour("panel"))
+    p.setBrush(ground if dark else theme.colour("panel"))
     p.drawRoundedRect(rect, 3, 3)
     ink = QColor("#FFFFFF") if dark else theme.colour("text")
+    if mark == "caution":
+        ink = theme.colour("caution")
     if lead:
         ring(p, QPointF(rect.left() + 9, rect.center().y()), 3, ink, mark == "silent")
     text(p, rect.adjusted((7 if dark else 4) + lead, 0, 0, 0), words, font, ink, LEFT)

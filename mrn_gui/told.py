@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mrn_core.annotation import Marks
 from mrn_core.clip import Clip
+from mrn_core.motion import looks_like_expression
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.marking import early_offset
@@ -24,6 +25,24 @@ def marks_told(clip: Clip, marks: Marks, wide: bool) -> str:
     if early and wide:
         said[-1] += " (too early)"
     return " · ".join([f"{len(clip)} frame{'' if len(clip) == 1 else 's'}", rate, *said, *ends])
+
+
+def head_told(analysis: Analysis) -> tuple[str, ...]:
+    """How far the whole head moves between the aligned crops, the longest words first."""
+    rigid = analysis.rigid_px
+    if rigid is None:
+        return ("The head's motion cannot be told", "Head: not told")
+    if head_is_mistaken(analysis):
+        return (
+            f"Head moves {rigid:.2f} px: as much as an expression",
+            f"Head moves {rigid:.2f} px",
+        )
+    return (f"Head moves {rigid:.2f} px", f"Head {rigid:.2f} px")
+
+
+def head_is_mistaken(analysis: Analysis) -> bool:
+    """Whether the head's motion could be taken for an expression."""
+    return looks_like_expression(analysis.rigid_px, analysis.motion_px)
 
 
 def provenance_told(analysis: Analysis | None, settings: AnalysisSettings) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +14,13 @@ from mrn_core.result import Analysis
 from mrn_gui.canvas import Canvas
 from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.level.wipe import Partner, WipeGeometry
+from mrn_gui.motion import system_moves
 from mrn_gui.painting import chip, pixmap_of, width_of
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
+from mrn_gui.told import head_is_mistaken, head_told
 
+BLINK_MS = 400  # a picture stands for so long: well under three flashes a second
 CHIP_BESIDE = 24  # px: a chip's ground beside its words, and its distance from the edge and the line
 
 
@@ -33,6 +38,9 @@ class LevelCanvas(Canvas):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, parent)
         self.partner: Partner = "onset"
+        self.blinks_to: Literal["onset", "apex"] = "onset"
+        self._blinking = QTimer(self, interval=BLINK_MS)
+        self._blinking.timeout.connect(self.blink)
         self.split = 0.5
         self.level = 0
         self._pixmaps: dict[int | str, QPixmap] = {}
@@ -72,9 +80,23 @@ class LevelCanvas(Canvas):
 
     def show_partner(self, partner: Partner) -> None:
         """What stands left of the line."""
-        self.partner = partner
+        self.partner, self.blinks_to = partner, "onset"
+        if partner == "blink" and system_moves():
+            self._blinking.start()
+        else:
+            self._blinking.stop()
         self._ask()
         self.update()
+
+    def blink(self) -> None:
+        """Shows the other one of the two aligned crops, onset and apex."""
+        self.blinks_to = "apex" if self.blinks_to == "onset" else "onset"
+        self.update()
+
+    @property
+    def blinks_by_itself(self) -> bool:
+        """Whether onset and apex alternate without a key."""
+        return self._blinking.isActive()
 
     def show_exact(self, level: int, compared: ComparedLevel) -> None:
         """The exact truth of a level, and how near the level is to it."""
@@ -127,8 +149,12 @@ class LevelCanvas(Canvas):
         geometry = self.geometry_now
         picture, field = QRectF(*geometry.picture), QRectF(*geometry.field)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        shown = self._pixmap(self.level)
+        blinking = self.partner == "blink"
+        shown = self._pixmap(self.blinks_to if blinking else self.level)
         p.drawPixmap(picture, shown, QRectF(shown.rect()))
+        if blinking:
+            self._paint_blink(p, field)
+            return
         name = f"Level {self.level}"
         corner = QPointF(field.right() - 6, field.bottom() - 6)
         partner, words = self._partner_picture()
@@ -155,6 +181,18 @@ class LevelCanvas(Canvas):
             told = next((words for words in compared.short if self._has_room(words, field.width())), "")
             if told:
                 chip(p, QPointF(field.left() + 6, field.top() + 28), told, self.theme, "dark")
+
+    def _paint_blink(self, p: QPainter, field: QRectF) -> None:
+        """Which of the two it is, and how far the head still moves between them."""
+        assert self.analysis is not None
+        left = field.left() + 6
+        chip(p, QPointF(left, field.bottom() - 6), self.blinks_to.capitalize(), self.theme, "dark")
+        room = field.width() - CHIP_BESIDE
+        font = self.theme.font(11, 600)
+        words = next((told for told in head_told(self.analysis) if width_of(told, font) <= room), "")
+        mark = "caution" if head_is_mistaken(self.analysis) else "dark"
+        if words:
+            chip(p, QPointF(left, field.top() + 28), words, self.theme, mark)
 
     def _partner_picture(self) -> tuple[QPixmap | None, str]:
         """What stands left of the line and its name; None where there is nothing, and why."""
@@ -202,18 +240,22 @@ class LevelCanvas(Canvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if event.button() == Qt.MouseButton.LeftButton and self.geometry_now.holds(at.x(), at.y()):
-            self._dragging = self.analysis is not None and self.partner != "off"
+            self._dragging = self.analysis is not None and self._wipes
             self._drag_to(at.x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        wipes = self.analysis is not None and self.partner != "off"
+        wipes = self.analysis is not None and self._wipes
         over = wipes and self.geometry_now.holds(at.x(), at.y())
         self.setCursor(Qt.CursorShape.SplitHCursor if over else Qt.CursorShape.ArrowCursor)
         self._drag_to(at.x())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragging = False
+
+    @property
+    def _wipes(self) -> bool:
+        return self.partner not in ("off", "blink")
 
     def _drag_to(self, x: float) -> None:
         if self._dragging:

@@ -16,6 +16,12 @@ from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
 
+HEAD_TIP = (
+    "The aligned crops of onset and apex in turn. What moves as a whole is the head, and is magnified\n"
+    "with the expression. It is measured on the bridge of the nose and the inner corners of the eyes,\n"
+    "in pixels of the crop of 224."
+)
+
 
 class LevelPanel(Panel):
     """One level large. ``flip`` changes the wipe's partner, as the key Z does.
@@ -38,6 +44,7 @@ class LevelPanel(Panel):
         self.header.add(self.partners)
         self.body.addWidget(self.canvas, 1)
         self._offered: tuple[Partner, ...] = ()
+        self._before_blink: Partner = "onset"
         self.offer_truth(False)
 
     def offer_truth(self, known: bool) -> None:
@@ -47,7 +54,8 @@ class LevelPanel(Panel):
             self._offered = offered
             self.partners.clear()
             for partner in offered:
-                self.partners.addItem(f"Wipe: {TOLD[partner]}", partner)
+                kind = "Blink" if partner == "blink" else "Wipe"
+                self.partners.addItem(f"{kind}: {TOLD[partner]}", partner)
         self._take(self.canvas.partner if self.canvas.partner in offered else "onset")
 
     def show_exact(self, level: int, compared: ComparedLevel) -> None:
@@ -77,6 +85,20 @@ class LevelPanel(Panel):
         """What stands in the empty field."""
         self.canvas.set_waiting(words)
 
+    def blink(self) -> None:
+        """Onset and apex in turn on one place; the next time back to the wipe.
+
+        Where views should not move by themselves, each call shows the other one, and the third ends it.
+        """
+        canvas = self.canvas
+        if canvas.partner != "blink":
+            self._before_blink = canvas.partner
+            self._take("blink")
+        elif not canvas.blinks_by_itself and canvas.blinks_to == "onset":
+            canvas.blink()
+        else:
+            self._take(self._before_blink if self._before_blink in self._offered else "onset")
+
     def flip(self) -> None:
         """The wipe's other partner: onset or apex."""
         self._take(flipped(self.canvas.partner))
@@ -88,8 +110,11 @@ class LevelPanel(Panel):
 
     def _say(self) -> None:
         analysis, level, compared = self.canvas.analysis, self.canvas.level, self.canvas.compared
-        self.canvas.setToolTip("" if compared is None else compared.sentence)
-        if analysis is None:
+        blinking = analysis is not None and self.canvas.partner == "blink"
+        self.canvas.setToolTip(HEAD_TIP if blinking else "" if compared is None else compared.sentence)
+        if blinking:
+            self.header.say("Alignment", "")
+        elif analysis is None:
             self.header.say(f"Level {level}" if self.canvas.is_making else "Level", "")
         else:
             self.header.say(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Partner = Literal["onset", "apex", "exact", "pinned", "off"]
+Partner = Literal["onset", "apex", "exact", "pinned", "blink", "off"]
 TOLD: dict[Partner, str] = {
     "onset": "onset",
     "apex": "apex",
     "exact": "exact truth",
     "pinned": "pinned level",
+    "blink": "onset, apex",
     "off": "off",
 }
 Rect = tuple[float, float, float, float]

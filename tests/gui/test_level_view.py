@@ -14,6 +14,7 @@ from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
+from mrn_gui.told import head_told
 
 ONSET, APEX = (10, 200, 10), (10, 10, 200)
 
@@ -180,3 +181,43 @@ def test_the_words_of_a_comparison():
     assert still.short == ("0.6 grey levels off",)
     assert "PSNR" not in still.sentence
     assert "moves" not in still.sentence
+
+
+def test_onset_and_apex_blink_and_the_heads_motion_is_said(panel, monkeypatch, qtbot):
+    choose(panel, "apex")
+    panel.blink()
+    assert panel.header.title == "Alignment"
+    assert at(panel, 0.8) == ONSET
+    assert "bridge of the nose" in panel.canvas.toolTip()
+    panel.blink()
+    assert at(panel, 0.8) == APEX
+    panel.blink()
+    assert panel.canvas.partner == "apex"
+    assert panel.header.title == "Level 31"
+    monkeypatch.setattr("mrn_gui.level.canvas.system_moves", lambda: True)
+    panel.canvas._blinking.setInterval(10)
+    panel.blink()
+    qtbot.waitUntil(lambda: panel.canvas.blinks_to == "apex", timeout=5000)
+    qtbot.waitUntil(lambda: panel.canvas.blinks_to == "onset", timeout=5000)
+    panel.blink()
+    assert not panel.canvas.blinks_by_itself
+
+
+@pytest.mark.parametrize(
+    ("rigid", "moved", "words", "mistaken"),
+    [
+        (0.04, 1.0, "Head moves 0.04 px", False),
+        (0.31, 1.0, "Head moves 0.31 px: as much as an expression", True),
+        (0.12, 0.2, "Head moves 0.12 px: as much as an expression", True),
+        (0.12, 1.2, "Head moves 0.12 px", False),
+        (None, 1.0, "The head's motion cannot be told", False),
+    ],
+)
+def test_the_heads_motion_in_words_and_in_colour(panel, rigid, moved, words, mistaken):
+    analysis = replace(panel.canvas.analysis, rigid_px=rigid, motion_px=moved)
+    assert head_told(analysis)[0] == words
+    panel.show_analysis(analysis)
+    choose(panel, "blink")
+    x, y, _, _ = panel.canvas.geometry_now.field
+    ground = panel.canvas.grab().toImage().pixelColor(int(x + 9), int(y + 17)).name().upper()
+    assert (ground == LIGHT.caution_ground) == mistaken
