@@ -142,6 +142,7 @@ class LevelTablePanel(QWidget):
         self.view.setFont(self._theme.font(12))
         self.view.horizontalHeader().setFont(self._theme.font(11))
         self.view.verticalHeader().setDefaultSectionSize(22)
+        self.view.horizontalHeader().setMinimumSectionSize(52)  # room for the sign of the order
         self.view.viewport().update()
 
     # -- what is shown -------------------------------------------------------------------------

@@ -1,0 +1,179 @@
+"""The dock of the table of levels: order, links, copying, export, other analyses."""
+
+import csv
+
+import numpy as np
+import pytest
+from gui.sample import sample_analysis
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+
+from mrn_core.tables import as_csv, chance_of, level_table
+from mrn_gui.selection import Place, Selection
+from mrn_gui.table import LevelTablePanel
+
+
+@pytest.fixture
+def selection():
+    return Selection(2, 2, 8, 1)
+
+
+@pytest.fixture
+def panel(session, selection, theme, stored, qtbot):
+    session.analysis = sample_analysis(levels=8, heads=2, blocks=2, tables=1, planes=5)
+    made = LevelTablePanel(session, selection, theme, stored)
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def column(panel, title):
+    titles = [found.title for found in panel.model.columns]
+    return titles.index(title)
+
+
+def shown(panel, section):
+    return [panel.order.index(row, section).data() for row in range(panel.order.rowCount())]
+
+
+def test_hidden_it_works_nothing_out(session, selection, theme, stored, qtbot):
+    made = LevelTablePanel(session, selection, theme, stored)
+    qtbot.addWidget(made)
+    session.analysis = sample_analysis(levels=3, heads=1, blocks=1)
+    session.analysis_changed.emit()
+    assert made.model.columns == []
+    made.show()
+    assert made.model.rowCount() == 4
+
+
+@pytest.mark.parametrize("way", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+def test_sorted_by_numbers_with_all_and_undefined_last(panel, way):
+    section = column(panel, "Received")
+    panel.view.sortByColumn(section, way)
+    rows = panel.order.source_rows()
+    assert rows[-1] == 8
+    values = panel.model.columns[section].values[rows[:-1]]
+    assert list(values) == sorted(values, reverse=way == Qt.SortOrder.DescendingOrder)
+    panel.model.columns[section].values[3] = np.nan
+    panel.order.invalidate()
+    assert panel.order.source_rows()[-2:] == [3, 8]
+
+
+def test_a_row_points_at_its_level_and_lets_go(panel, selection, qtbot):
+    panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    spot = panel.view.visualRect(panel.order.index(2, 3)).center()
+    qtbot.mouseMove(panel.view.viewport(), spot)
+    panel.view.entered.emit(panel.order.index(2, 3))
+    assert selection.hovered == Place.level(5)
+    panel._let_go_of_hover()
+    assert selection.hovered is None
+
+
+def test_a_click_pins_the_level_and_chooses_the_head(panel, selection, qtbot):
+    section = column(panel, "Block 2\nHead 2")
+    panel.view.scrollTo(panel.order.index(1, section))
+    spot = panel.view.visualRect(panel.order.index(1, section)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert selection.pinned == Place.level(1)
+    assert (selection.block, selection.head) == (1, 1)
+    last = panel.view.visualRect(panel.order.index(8, section)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+    assert selection.pinned == Place.level(1)  # the row for all is no level
+
+
+def test_marks_of_other_views_are_drawn_here(panel, selection, theme):
+    before = panel.view.viewport().grab().toImage()
+    selection.hover(Place(2, 6))
+    after = panel.view.viewport().grab().toImage()
+    ink = theme.colour("selection").rgb()
+    for level, marked in ((2, True), (6, True), (4, False)):
+        rect = panel.view.visualRect(panel.order.index(level, 0))
+        spot = QPoint(rect.left() + 2, rect.bottom())
+        assert (after.pixelColor(spot).rgb() == ink) == marked
+        assert before.pixelColor(spot).rgb() != ink
+
+
+def test_the_chosen_head_follows_the_selection(panel, selection):
+    panel.which.buttons()[1].click()
+    for block, head in ((0, 0), (1, 1)):
+        selection.choose(block=block, head=head)
+        reach = panel.model.columns[column(panel, "Reach")]
+        np.testing.assert_array_equal(reach.values[:8], panel._session.analysis.reach()[block, head])
+        assert panel.remark.text() == f"Block {block + 1}, head {head + 1}"
+
+
+def test_chance_fills_when_it_comes(panel, session):
+    section = column(panel, "Reach\nby chance")
+    assert set(shown(panel, section)) == {"–"}
+    session.chance = chance_of(session.analysis, draws=10)
+    session.chance_changed.emit()
+    assert "–" not in shown(panel, section)[:8]
+    zeroed = int(session.analysis.zeroed().sum())
+    chance = sum(block.zeroed.sum() for block in session.chance)
+    assert f"{zeroed} places zeroed (by chance {chance:.1f} on average)" == panel.remark.text()
+
+
+def test_no_analysis_says_when_it_fills(panel, session):
+    session.analysis = None
+    session.analysis_changed.emit()
+    assert panel.empty.isVisible()
+    assert not panel.view.isVisible()
+    assert not panel.copy_button.isEnabled()
+
+
+def test_copying_takes_the_order_shown_or_the_chosen_rows(panel, qtbot):
+    panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = list(csv.reader(QGuiApplication.clipboard().text().splitlines(), dialect="excel-tab"))
+    assert [line[0] for line in lines] == ["Level", *map(str, range(7, -1, -1)), "all"]
+    panel.view.selectRow(0)
+    panel.view.selectionModel().select(
+        panel.order.index(2, 0),
+        panel.view.selectionModel().SelectionFlag.Select | panel.view.selectionModel().SelectionFlag.Rows,
+    )
+    assert [line.split("\t")[0] for line in panel.copied().splitlines()] == ["Level", "7", "5"]
+
+
+def test_export_writes_what_the_core_says(panel, session, tmp_path, qtbot):
+    target = tmp_path / "heads.csv"
+    with qtbot.waitSignal(session.notice):
+        panel.export_to(str(target))
+    assert target.read_text("utf-8") == as_csv(panel.tables)
+    with qtbot.waitSignal(session.failed) as refused:
+        panel.export_to(str(tmp_path / "none" / "heads.csv"))
+    assert "cannot be written" in str(refused.args[0])
+
+
+def test_saved_analyses_stand_beside_it(panel, session, tmp_path, qtbot):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        sample_analysis(levels=3, heads=1, blocks=1, seed=ord(folder)).save(tmp_path / folder / "x.npz")
+    panel.add_others([str(tmp_path / folder / "x.npz") for folder in ("a", "b")])
+    qtbot.waitUntil(lambda: len(panel.others) == 2, timeout=10_000)
+    titles = [found.title for found in panel.model.columns]
+    assert "a/x.npz\nReach" in titles
+    assert "b/x.npz\nReach" in titles
+    assert panel.clear_button.isVisible()
+    panel.clear_others()
+    assert panel.tables == [panel._present]
+    with qtbot.waitSignal(session.failed) as refused:
+        panel.add_others([str(tmp_path / "nothing.npz")])
+    assert "There is no file" in str(refused.args[0])
+    assert panel.tables == [panel._present]
+
+
+def test_the_dock_is_hidden_until_asked_for(window, qtbot):
+    dock = window.docks["levels"]
+    assert dock.isHidden()
+    window.actions_by_id["levels"].trigger()
+    assert dock.isVisible()
+    assert window.actions_by_id["levels"].isChecked()
+    window.actions_by_id["levels"].trigger()
+    assert dock.isHidden()
+
+
+def test_the_table_of_an_analysis_is_that_of_the_command(panel, session):
+    told = level_table(session.analysis, None, panel._present.name)
+    assert as_csv([told]) == as_csv([panel._present])
