@@ -104,11 +104,12 @@ def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
     else:
         angle = float("nan")
     tables = []
+    # Of each plane, how far the nearer of the two stands from it.
+    distances = np.minimum(_to_planes(q, planes), _to_planes(k, planes))
     for r in range(trace.tables):
         codes = int(trace.query_buckets[head, r, query]), int(trace.key_buckets[head, r, key])
         bits = codes[0] ^ codes[1]
-        # Of each plane, how far the nearer of the two stands from it.
-        near = [min(_to_plane(q, plane), _to_plane(k, plane)) for plane in planes[r]]
+        near = [float(distance) for distance in distances[r]]
         differing = tuple(m + 1 for m in range(trace.planes) if bits >> (trace.planes - 1 - m) & 1)
         opens_at = max((near[m - 1] for m in differing), default=0.0)
         parts = not differing and near and angle > SAME_DIRECTION
@@ -146,10 +147,11 @@ def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
     )
 
 
-def _to_plane(x: Array, plane: Array) -> float:
-    """Degrees between a vector and a hyper-plane; 0 for a zero vector, which lies in every plane."""
-    size = float(np.linalg.norm(x) * np.linalg.norm(plane))
-    return float(np.degrees(np.arcsin(min(1.0, abs(float(x @ plane)) / size)))) if size > 0 else 0.0
+def _to_planes(x: Array, planes: Array) -> Array:
+    """(t, p) degrees between a vector and planes (t, p, d); a zero vector lies in every plane: 0."""
+    sizes = np.linalg.norm(planes, axis=-1) * np.linalg.norm(x)
+    sine = np.divide(np.abs(planes @ x), sizes, out=np.zeros_like(sizes), where=sizes > 0)
+    return np.asarray(np.degrees(np.arcsin(np.minimum(sine, 1))))
 
 
 def _check(trace: AttentionTrace, head: int, *levels: int) -> None:
