@@ -15,18 +15,21 @@ CHECK = """
 import sys
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from sample import sample_analysis
+from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
-from mrn_gui.attention.values import cell_colours
+from mrn_gui.attention.scales import VALUES
+from mrn_gui.palette import SCALE_TOP
 from mrn_gui.selection import Place, Selection
 from mrn_gui.strip import LevelStrip
 from mrn_gui.theme import Theme
 
 app = QApplication([])
-scale, analysis, theme = float(sys.argv[1]), sample_analysis(seed=3), Theme()
-trace = analysis.traces[0]
+scale, theme = float(sys.argv[1]), Theme()
+table = theme.palette.map_table().astype(int)
+sunk = np.array([int(theme.palette.sunk[i : i + 2], 16) for i in (1, 3, 5)])
 
 def send(widget, x, y, kind=QEvent.Type.MouseMove, button=Qt.MouseButton.NoButton):
     # Sent to the widget itself: the offscreen screen is smaller than the views.
@@ -34,26 +37,79 @@ def send(widget, x, y, kind=QEvent.Type.MouseMove, button=Qt.MouseButton.NoButto
     event = QMouseEvent(kind, at, widget.mapToGlobal(at), button, button, Qt.KeyboardModifier.NoModifier)
     app.sendEvent(widget, event)
 
-def shown(cls, width, height):
-    view = cls(Selection(), theme)
+def shown(cls, analysis, width, height):
+    selection, trace = Selection(), analysis.traces[0]
+    selection.set_shape(len(analysis.traces), trace.heads, trace.levels, trace.tables)
+    view = cls(selection, theme)
     view.resize(width, height)
     view.show_analysis(analysis)
     view.show()
     app.processEvents()
     return view
 
-view = shown(AttentionView, 703, 703)
+def pixels(widget):
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    assert image.devicePixelRatio() == scale
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return flat[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+def expected(trace, head, value, drawn, tops):
+    # From the arrays of the analysis alone.
+    mask = trace.mask[head]
+    weights = trace.weights[head].astype(float)
+    q, k = (x[head] / np.linalg.norm(x[head], axis=1, keepdims=True) for x in (trace.queries, trace.keys))
+    same = trace.query_buckets[head][:, :, None] == trace.key_buckets[head][:, None, :]
+    values = {
+        "scaled": weights * mask.sum(1, keepdims=True),
+        "weight": weights,
+        "angle": np.degrees(np.arccos(np.clip(q.astype(float) @ k.T.astype(float), -1, 1))),
+        "tables": same.sum(0).astype(float),
+        "chance": drawn.allowed[head].astype(float),
+    }[value]
+    place = np.clip(values / tops[value], 0, 1) * 255
+    shown = mask | (value in ("angle", "chance"))
+    return place, shown
+
+analyses = (
+    sample_analysis(32, seed=3, size=32),
+    sample_analysis(12, heads=1, tables=1, planes=2, blocks=2, seed=5, kind="empty rows", size=16),
+    sample_analysis(64, heads=2, tables=6, planes=4, blocks=1, seed=7, size=16),
+)
+compared = 0
+for analysis in analyses:
+    drawn = [explain.redraws(trace, 8) for trace in analysis.traces]
+    view = shown(AttentionView, analysis, 703, 703)
+    view.set_chance(drawn)
+    matrix, geometry = view.matrix, view.matrix.geometry_now
+    assert matrix.scale == scale, matrix.scale
+    block, head = len(analysis.traces) - 1, analysis.traces[0].heads - 1
+    view.selection.choose(block=block, head=head)
+    trace, levels = analysis.traces[block], len(analysis.levels)
+    largest = max(float(t.weights.max()) for t in analysis.traces)
+    tops = {"scaled": SCALE_TOP, "weight": largest, "angle": 180, "tables": trace.tables, "chance": 1}
+    for value in VALUES:
+        view.show_value(value.name)
+        for reverse in (False, True):
+            matrix.show_as(reverse=reverse)
+            image = pixels(matrix)
+            place, there = expected(trace, head, value.name, drawn[block], tops)
+            colours = table[::-1] if reverse else table
+            # 2 px inside for a full cell, the middle for the small square of a masked pair
+            inner = geometry.cell - geometry.gap
+            steps = np.arange(levels) * geometry.cell
+            for inside, cells in ((min(2, inner // 2), trace.mask[head]), (inner // 2, ~trace.mask[head])):
+                ys, xs = geometry.top + steps + inside, geometry.left + steps + inside
+                found = image[np.ix_(ys, xs)]
+                low, high = (colours[np.clip(np.rint(place + d), 0, 255).astype(int)] for d in (-0.02, 0.02))
+                right = (found == low).all(-1) | (found == high).all(-1)
+                assert (right | ~(cells & there)).all(), (value.name, reverse, scale)
+                compared += int((cells & there).sum())
+                corner = image[np.ix_(geometry.top + steps, geometry.left + steps)]
+                assert (corner[~trace.mask[head]] == sunk).all(), "a masked cell has no full fill"
+analysis = analyses[0]
+view = shown(AttentionView, analysis, 703, 703)
 matrix, geometry = view.matrix, view.matrix.geometry_now
-assert matrix.scale == scale, matrix.scale
 assert geometry.cell >= int(17 * scale)
-colours = cell_colours(trace.scaled()[0], trace.mask[0], 2.5, theme.palette)
-image = matrix.grab().toImage()
-assert image.devicePixelRatio() == scale
-for query in range(0, 32, 3):
-    for key in range(0, 32, 2):
-        px, py = geometry.left + key * geometry.cell + 2, geometry.top + query * geometry.cell + 2
-        found = image.pixelColor(px, py)
-        assert (found.red(), found.green(), found.blue()) == tuple(colours[query, key]), (query, key)
 x, y, w, h = geometry.cell_rect(7, 19)
 send(matrix, x + w / 2, y + h / 2)
 assert view.selection.hovered == Place(7, 19), view.selection.hovered
@@ -61,16 +117,17 @@ image = matrix.grab().toImage()
 edge = image.pixelColor(round((x - 1) * scale), round((y + h / 2) * scale)).name().upper()
 assert edge == theme.palette.selection, edge
 
-strip = shown(LevelStrip, 1567, 298)
+strip = shown(LevelStrip, analysis, 1567, 298)
 x, y, side, _ = strip.canvas.geometry_now.frame(19)
 send(strip.canvas, x + side / 2, y + side / 2)
 assert strip.selection.hovered == Place.level(19)
-heads = shown(HeadsGrid, 266, 703)
+heads = shown(HeadsGrid, analysis, 266, 703)
 x, y, side, _ = heads.canvas.geometry_now.rect(2, 5)
 press = (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton)
 send(heads.canvas, x + side / 2, y + side / 2, *press)
 assert (heads.selection.block, heads.selection.head) == (2, 5)
-print("right at", matrix.scale)
+assert compared > 30_000, compared
+print("right at", matrix.scale, compared)
 """
 
 
