@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -91,6 +92,7 @@ class InspectPage(QWidget):
         self.truth.failed.connect(self.level.show_no_exact)
         self.level.exact_wanted.connect(self.truth.want)
         self.attention.shown_as.connect(self.heads.show_as)
+        selection.subscribe(self._selection_changed)
         self._show_analysis()
 
     # -- places --------------------------------------------------------------------------------
@@ -176,6 +178,21 @@ class InspectPage(QWidget):
             view.show_analysis(analysis)
         self._show_skeleton()
         self._show_state()
+        self._show_level()
+
+    def _selection_changed(self, notes: frozenset[str]) -> None:
+        if shiboken6.isValid(self) and notes & {"hovered", "pinned", "shape"}:
+            self._show_level()
+
+    def _show_level(self) -> None:
+        """The timeline names the level that is pointed at, over the frames it was made from."""
+        analysis, made_from = self._session.analysis, self._session.shown
+        place = self._selection.shown
+        if analysis is None or made_from is None or place is None or place.main >= len(analysis.gains):
+            self.player.timeline.show_level("")
+        else:
+            words = f"level {place.main} ×{analysis.gains[place.main]:.1f}"
+            self.player.timeline.show_level(words, made_from.onset, made_from.apex)
 
     def _show_chance(self) -> None:
         for view in (self.strip, self.heads, self.attention, self.why):

@@ -145,4 +145,5 @@ def _choice(parent: QWidget, names: Iterable[tuple[str, str]], tip: str, width: 
         made.setItemData(made.count() - 1, explained, Qt.ItemDataRole.ToolTipRole)
     made.setToolTip(tip)
     made.setFixedWidth(width)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a choice by mouse the arrows walk the matrix still
     return made

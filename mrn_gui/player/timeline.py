@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from mrn_gui.marking import ROLES, early_offset
-from mrn_gui.painting import CENTRE, LEFT, text, width_of, wrapped_height
+from mrn_gui.painting import CENTRE, LEFT, tag, tag_size, text, width_of, wrapped_height
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
@@ -31,6 +31,7 @@ class Timeline(QWidget):
         self._at = 0  # the frame under a dragged mark
         self._seeking = False
         self._drawn_frame = 0
+        self._level: tuple[str, int, int] | None = None  # words, onset, apex
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -69,6 +70,18 @@ class Timeline(QWidget):
         self._picture = None
         self.update()
 
+    def show_level(self, words: str, onset: int = 0, apex: int = 0) -> None:
+        """Names the magnified level that is pointed at over the frames it was made from; "": none is."""
+        level = (words, onset, apex) if words else None
+        if level != self._level:
+            self._level = level
+            self.update()
+
+    @property
+    def level_words(self) -> str:
+        """What is said of the level that is pointed at."""
+        return self._level[0] if self._level is not None else ""
+
     def sizeHint(self) -> QSize:
         return QSize(240, 76)
 
@@ -85,6 +98,7 @@ class Timeline(QWidget):
             if self._session.clip is not None:
                 self._draw_playhead(p)
                 self._draw_note(p)
+                self._draw_level(p)
         finally:
             p.end()
 
@@ -155,6 +169,18 @@ class Timeline(QWidget):
             draw_shape(p, role, QPointF(left + _SHAPE / 2, 9), ink)
             where = QRectF(left + _SHAPE + 4, 0, self.width(), 18)
             text(p, where, words[role][full_fits], font, ink, LEFT)
+
+    def _draw_level(self, p: QPainter) -> None:
+        """A line from the onset to the apex that the level was made from, and its name at the apex."""
+        if self._level is None:
+            return
+        words, onset, apex = self._level
+        axis, field, ink = self.axis(), self.field(), self._theme.colour("selection")
+        start, end = axis.x(onset), axis.x(apex)
+        p.fillRect(QRectF(start, field.bottom() - 2, end - start, 2), ink)
+        width, height = tag_size(words, self._theme)
+        left = min(max(end - width / 2, field.left()), field.right() - width)
+        tag(p, QRectF(round(left), field.bottom() - height - 3, width, height), words, self._theme)
 
     def _draw_note(self, p: QPainter) -> None:
         """What stands in the curve's place, on a ground of its own: no line crosses it."""

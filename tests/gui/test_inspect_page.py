@@ -2,6 +2,8 @@
 
 import pytest
 
+from mrn_gui.selection import Place
+
 
 @pytest.fixture
 def page(window, analysed, qtbot):
@@ -34,3 +36,37 @@ def test_a_mark_moved_after_an_error_shows_the_old_strip_dimmed(page, analysed, 
     assert not page.strip.shows_error
     assert canvas.stale is not None
     assert canvas.chance is analysed.chance
+
+
+def test_what_is_pointed_at_is_said_in_every_view_and_let_go_again(page, window, analysed, qtbot):
+    """One selection: the matrix, Why, the strip's canvas, the big picture, beta and the timeline."""
+    selection, last = window.selection, len(analysed.analysis.levels) - 1
+    selection.hover(Place(last, 0))
+    gain = f"×{analysed.analysis.gains[last]:.1f}"
+    assert page.player.timeline.level_words == f"level {last} {gain}"
+    assert page.why.header.right_remark == f"query {last} → key 0"
+    assert page.level.canvas.level == last
+    for view in (page.strip.canvas, page.heads.canvas, page.attention.matrix, page.why.canvas):
+        assert view.marked_places() == [(Place(last, 0), False, False)]
+    selection.click(Place.level(1))
+    selection.hover(None)
+    assert page.player.timeline.level_words.startswith("level 1 ")
+    assert page.level.canvas.level == 1
+    assert page.why.header.right_remark == "level 1"
+    selection.let_go()
+    assert page.player.timeline.level_words == ""
+    timeline = page.player.timeline
+    before = timeline.grab().toImage()
+    selection.hover(Place.level(2))
+    assert timeline.grab().toImage() != before
+    selection.hover(None)
+    assert timeline.grab().toImage() == before
+
+
+def test_the_value_of_the_matrix_is_that_of_the_small_multiples(page, window):
+    window.actions_by_id["value"].trigger()
+    window.actions_by_id["reverse_map"].trigger()
+    assert page.attention.matrix.value == page.heads.canvas.value == "weight"
+    assert page.attention.matrix.reverse
+    assert page.heads.canvas.reverse
+    assert page.heads.canvas.chance is page.attention.matrix.chance is not None
