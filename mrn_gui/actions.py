@@ -94,6 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("value", "Next value in the matrix", "next_value", ("V",), "analysis", "View", rule=True),
     Command("reverse_map", "Reverse the colours", "reverse_map", (), "always", "View"),
     Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
+    Command("buckets", "Buckets", "toggle_buckets", (), menu="View", checkable=True),
     Command("levels", "Zeroed levels", "toggle_levels", ("Ctrl+L",), menu="View", checkable=True),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),

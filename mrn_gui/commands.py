@@ -85,6 +85,7 @@ class Commands(QObject):
             "next_value": self._window.page.attention.next_value,
             "reverse_map": self._window.page.attention.reverse_map,
             "toggle_health": self._window.docks.toggler("health"),
+            "toggle_buckets": self._window.docks.toggler("buckets"),
             "toggle_levels": self._window.docks.toggler("levels"),
             "toggle_theme": self._window.theme.toggle,
             "reset_layout": self.reset_layout,

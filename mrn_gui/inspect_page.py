@@ -17,6 +17,7 @@ from mrn_gui.attention.heads import HeadsGrid
 from mrn_gui.attention.view import AttentionView
 from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
+from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.layout import FOLD_BELOW, drawn_sizes
 from mrn_gui.level.panel import LevelPanel
 from mrn_gui.level.truth import LevelTruth
@@ -56,7 +57,8 @@ class InspectPage(QWidget):
         self.attention = AttentionView(selection, theme)
         self.why = WhyPanel(selection, theme)
         self.health = HealthPanel(selection, theme)  # in a dock of the window
-        self.buckets = BucketPanel(selection, theme)
+        self.buckets = BucketPanel(selection, theme)  # in another
+        self.hash_space = HashSpacePanel(selection, theme)
         self.reading = ReadingPanel(selection, theme)
         self.level = LevelPanel(selection, theme)
         self.views = (
@@ -66,6 +68,7 @@ class InspectPage(QWidget):
             self.why,
             self.health,
             self.buckets,
+            self.hash_space,
             self.reading,
             self.level,
         )
@@ -124,7 +127,7 @@ class InspectPage(QWidget):
     def _arrange(self) -> QSplitter:
         down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         left = self._splitter("left", down, self.player, self.level, self.whatif)
-        last = self._splitter("last", across, self.buckets, self.reading)
+        last = self._splitter("last", across, self.hash_space, self.reading)
         right = self._splitter("right", down, self.why, last)
         lower = self._splitter("lower", across, self.heads, self.attention, right)
         main = self._splitter("main", down, self.strip, lower)

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
         self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
+        self.docks.add("buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"])
         levels = LevelTablePanel(session, self.selection, theme, stored)
         self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"])
         self.menu, self._recent_menu = self._make_menu()

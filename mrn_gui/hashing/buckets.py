@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QRegion, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
-from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
+from mrn_gui.hashing.codes import paint_codes
 from mrn_gui.hashing.grid import BOTTOM, LEFT, TOP, BucketGeometry
+from mrn_gui.hashing.tables import TableSwitch
 from mrn_gui.painting import CENTRE, RIGHT, outline, text, width_of
-from mrn_gui.panel import PADDING, Panel, Segments
+from mrn_gui.panel import PADDING, Panel
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
-
-CODES_APART = 12  # px between the query's code and the key's
-SEGMENTS = 4  # tables: more are chosen from a list
 
 
 class BucketCanvas(Canvas):
@@ -126,34 +124,7 @@ class BucketCanvas(Canvas):
                 words = f"{grid.top_level} to {last} of {grid.levels}: scroll"
             text(p, rect, words, theme.font(11), theme.colour("text3"))
             return
-        x = rect.x()
-        plain, mono = theme.font(11), theme.font(12, 400, mono=True)
-        for words, code, bits in self.codes_told(marks[-1][0], rect.width()):
-            width = width_of(words, plain)
-            text(p, QRectF(x, rect.y(), width + 2, rect.height()), words, plain, theme.colour("text2"))
-            x += width + 6
-            square = QRectF(x, rect.center().y() - 5, 10, 10)
-            p.fillRect(square, theme.colour(theme.palette.bucket(code, self.trace.planes)))
-            width = width_of(bits, mono)
-            text(p, QRectF(x + 14, rect.y(), width + 2, rect.height()), bits, mono, theme.colour("text"))
-            x += 14 + width + CODES_APART
-
-    def codes_told(self, place: Place, room: float) -> list[tuple[str, int, str]]:
-        """Words, code and the code's text of query and key, in the longest form that fits ``room``."""
-        trace, theme = self.trace, self.theme
-        plain, mono = theme.font(11), theme.font(12, 400, mono=True)
-        ends = (("query", place.query, trace.query_buckets), ("key", place.key, trace.key_buckets))
-        told: list[tuple[str, int, str]] = []
-        for short_words, short_codes in ((False, False), (True, False), (False, True), (True, True)):
-            told = []
-            for role, level, codes in ends:
-                code = int(codes[self.head, self.table, level])
-                bits = f"#{code}" if short_codes else code_text(code, trace.planes)
-                told.append((f"{role[0] if short_words else role} {level}", code, bits))
-            wide = sum(width_of(words, plain) + 20 + width_of(bits, mono) for words, _, bits in told)
-            if wide + CODES_APART + 2 <= room:
-                break
-        return told
+        paint_codes(p, theme, self.trace, self.head, self.table, marks[-1][0], rect)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.analysis is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -179,17 +150,9 @@ class BucketPanel(Panel):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Buckets", 276, parent)
         self.canvas = BucketCanvas(selection, theme, self)
-        tips = [f"Table {i + 1} (T: the next)" for i in range(SEGMENTS)]
-        self.few = Segments([str(i + 1) for i in range(SEGMENTS)], self._choose, tips)
-        for button in self.few.buttons():
-            button.setStyleSheet("padding: 0 3px; min-width: 13px")  # four fit a narrow panel
-        self.many = QComboBox(self)
-        self.many.setToolTip("The hash table (T: the next)")
-        self.many.activated.connect(self._choose)
-        self.header.add(self.few)
-        self.header.add(self.many)
+        self.tables = TableSwitch(selection, self)
+        self.header.add(self.tables)
         self.body.addWidget(self.canvas, 1)
-        self._shape()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Shows an analysis, or an empty field."""
@@ -202,26 +165,3 @@ class BucketPanel(Panel):
     def set_waiting(self, words: str) -> None:
         """What stands in the empty field."""
         self.canvas.set_waiting(words)
-
-    def selection_changed(self, notes: frozenset[str]) -> None:
-        if "shape" in notes:
-            self._shape()
-        elif "table" in notes:
-            self._show_table()
-
-    def _choose(self, table: int) -> None:
-        self.selection.choose(table=table)
-
-    def _shape(self) -> None:
-        tables = self.selection.tables
-        self.few.setVisible(tables <= SEGMENTS)
-        self.many.setVisible(tables > SEGMENTS)
-        for i, button in enumerate(self.few.buttons()):
-            button.setVisible(i < tables)
-        self.many.clear()
-        self.many.addItems([f"Table {i + 1}" for i in range(tables)])
-        self._show_table()
-
-    def _show_table(self) -> None:
-        self.few.choose(self.selection.table)
-        self.many.setCurrentIndex(self.selection.table)

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from sample import sample_analysis
 
 from mrn_gui.hashing import BucketPanel, HealthPanel
+from mrn_gui.hashing.codes import codes_told
 from mrn_gui.hashing.words import COLUMNS
 from mrn_gui.painting import width_of
 from mrn_gui.palette import LIGHT
@@ -70,20 +71,20 @@ def test_rows_point_at_levels_and_names_choose_tables(qtbot):
     left, width = grid.column(2)
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(left + width / 2), 6))
     assert view.selection.table == 2
-    assert view.few.buttons()[2].isChecked()
-    view.few.buttons()[1].click()
+    assert view.tables.few.buttons()[2].isChecked()
+    view.tables.few.buttons()[1].click()
     assert view.selection.table == 1
 
 
 def test_the_switch_follows_the_number_of_tables(qtbot):
     view = shown(qtbot, BucketPanel, sample_analysis(tables=2), (361, 385))
-    assert [b.isHidden() for b in view.few.buttons()] == [False, False, True, True]
+    assert [b.isHidden() for b in view.tables.few.buttons()] == [False, False, True, True]
     view.selection.set_shape(3, 8, 32, 16)
     view.show_analysis(sample_analysis(tables=16))
-    assert view.few.isHidden()
-    assert view.many.count() == 16
+    assert view.tables.few.isHidden()
+    assert view.tables.many.count() == 16
     view.selection.choose(table=9)
-    assert view.many.currentIndex() == 9
+    assert view.tables.many.currentIndex() == 9
 
 
 @pytest.mark.parametrize("levels", [1, 12, 64, 100])
@@ -124,7 +125,7 @@ def test_no_code_is_cut(qtbot, width, planes):
     canvas, theme = view.canvas, view.theme
     room = canvas.width() - 24
     for place in (Place(30, 25), Place.level(31)):
-        told = canvas.codes_told(place, room)
+        told = codes_told(canvas.trace, canvas.head, canvas.table, place, theme, room)
         wide = [
             width_of(words, theme.font(11)) + 20 + width_of(bits, theme.font(12, 400, mono=True))
             for words, _, bits in told

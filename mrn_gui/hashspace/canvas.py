@@ -1,0 +1,254 @@
+"""The painted hash space."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtWidgets import QWidget
+
+from mrn_core.network.projection import Axes, Projection, axes_of, project
+from mrn_core.result import Analysis
+from mrn_gui.canvas import Canvas
+from mrn_gui.hashing.codes import paint_codes
+from mrn_gui.hashspace.geometry import HashSpaceGeometry, cone_words
+from mrn_gui.painting import CENTRE, text, width_of
+from mrn_gui.panel import PADDING
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+BOTTOM = 24.0  # px of the last line
+RING = 6.0  # px, radius of what is pointed at
+
+
+class HashSpaceCanvas(Canvas):
+    """Queries are discs, keys squares (where they differ), in the colour of their bucket.
+
+    The last line names the codes of what is pointed at.
+    """
+
+    marks_are_data = True
+
+    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(selection, theme, parent)
+        self.axes: Axes = "spread"
+        self._seen: tuple[tuple[object, ...], Projection] | None = None
+        self._geometry: HashSpaceGeometry | None = None
+        self.setAccessibleName("Hash space")
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        self._seen = None
+        if analysis is not None and self.axes not in axes_of(analysis.traces[0]):
+            self.axes = "spread"
+        super().show_analysis(analysis)
+
+    def show_axes(self, axes: Axes) -> None:
+        """Looks at another plane."""
+        self.axes = axes
+        self.renew()
+
+    @property
+    def seen(self) -> Projection:
+        """What is drawn, worked out once for each block, head, table and plane."""
+        wanted = (self.block, self.head, self.table, self.axes)
+        if self._seen is None or self._seen[0] != wanted:
+            self._seen = (wanted, project(self.trace, self.head, self.table, self.axes))
+        return self._seen[1]
+
+    @property
+    def geometry_now(self) -> HashSpaceGeometry:
+        """Where everything stands at the present size."""
+        seen, field = self.seen, self.field()
+        place = (field.x(), field.y(), field.width(), field.height())
+        made = self._geometry
+        if made is None or made.seen is not seen or (made.left, made.top, made.width, made.height) != place:
+            made = self._geometry = HashSpaceGeometry(seen, *place, self.axes != "spread")
+        return made
+
+    def field(self) -> QRectF:
+        """The frame around the points."""
+        rect = QRectF(self.rect()).adjusted(PADDING, 2, -PADDING, -BOTTOM - 2)
+        return QRectF(rect.x(), rect.y(), max(rect.width(), 20), max(rect.height(), 20))
+
+    def place_at(self, point: QPointF) -> Place | None:
+        level = self.geometry_now.level_at(point.x(), point.y())
+        return None if level is None else Place.level(level)
+
+    # The picture
+
+    def paint_data(self, p: QPainter) -> None:
+        if self.analysis is None:
+            p.fillRect(self.rect().adjusted(PADDING, 2, -PADDING, -8), self.theme.colour("sunk"))
+            self.paint_waiting(p, QRectF(self.rect()))
+            return
+        geometry, theme = self.geometry_now, self.theme
+        field = self.field()
+        p.setPen(theme.colour("line"))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRect(field.adjusted(0.5, 0.5, -0.5, -0.5))
+        p.save()
+        p.setClipRect(field.adjusted(1, 1, -1, -1))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_path(p, geometry)
+        labels = self._paint_cuts(p, geometry)
+        self._paint_points(p, geometry)
+        self._paint_anchors(p, geometry)
+        for rect, words in labels:
+            p.fillRect(rect, theme.colour("panel"))
+            text(p, rect, words, theme.font(11), theme.colour("text2"), CENTRE)
+        p.restore()
+
+    def _paint_path(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
+        """From level to level: where the magnified frames wander, and where noise takes over."""
+        p.setPen(QPen(self.theme.colour("line"), 1))
+        p.drawPolyline(QPolygonF([QPointF(float(x), float(y)) for x, y in geometry.queries]))
+
+    def _paint_cuts(self, p: QPainter, geometry: HashSpaceGeometry) -> list[tuple[QRectF, str]]:
+        font = self.theme.font(11)
+        labels: list[tuple[QRectF, str]] = []
+        named = [rect for _, _, rect in self._anchors(geometry)]
+        for cut in geometry.seen.cuts:
+            line = geometry.line(cut)
+            if line is None:
+                continue
+            pen = QPen(self.theme.colour("text3"), 1.25)
+            if not cut.exact:
+                pen.setDashPattern([4, 3])
+            p.setPen(pen)
+            p.drawLine(QPointF(*line[0]), QPointF(*line[1]))
+            words = f"plane {cut.plane}"
+            taken = [(r.x(), r.y(), r.width(), r.height()) for r in (*named, *(rect for rect, _ in labels))]
+            place = geometry.label(line, width_of(words, font) + 6, 15, taken)
+            labels.append((QRectF(*place), words))
+        return labels
+
+    def _paint_points(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
+        theme, trace = self.theme, self.trace
+        radius = 3.5 if trace.levels <= 64 else 2.5
+        p.setPen(QPen(theme.colour("panel"), 0.75))
+        for points, codes, square in (
+            (geometry.keys, trace.key_buckets, True),
+            (geometry.queries, trace.query_buckets, False),
+        ):
+            if square and geometry.one_cloud:
+                continue
+            for (x, y), code in zip(points, codes[self.head, self.table], strict=True):
+                p.setBrush(theme.colour(theme.palette.bucket(int(code), trace.planes)))
+                at = QPointF(float(x), float(y))
+                if square:
+                    side = 2 * radius - 0.5
+                    p.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
+                else:
+                    p.drawEllipse(at, radius, radius)
+        font, ink = theme.font(11), theme.colour("text2")
+        for level in sorted({0, trace.levels - 1}):
+            text(p, self._number_rect(geometry.queries[level], level), str(level), font, ink)
+
+    def _number_rect(self, point: object, level: int) -> QRectF:
+        """A level's number at the right of its point, or at the left where there is no room."""
+        x, y = (float(v) for v in point)  # type: ignore[attr-defined]
+        width = width_of(str(level), self.theme.font(11, 600)) + 2
+        left = x + RING + 3
+        if left + width > self.field().right() - 2:
+            left = x - RING - 3 - width
+        return QRectF(left, y - 8, width, 16)
+
+    def _anchors(self, geometry: HashSpaceGeometry) -> list[tuple[str, QPointF, QRectF]]:
+        """Centre and origin with the places of their names, one name where the two are together."""
+        centre = QPointF(*(float(v) for v in geometry.place(geometry.seen.centre)))
+        origin = QPointF(*(float(v) for v in geometry.place(geometry.seen.centre * 0)))
+        if not geometry.has_origin:
+            return [("centre", centre, self._name_rect(centre, "centre", False))]
+        if (centre - origin).manhattanLength() < 12:
+            return [("origin, centre", origin, self._name_rect(origin, "origin, centre", False))]
+        above = centre.y() < origin.y()
+        return [
+            ("centre", centre, self._name_rect(centre, "centre", above)),
+            ("origin", origin, self._name_rect(origin, "origin", not above)),
+        ]
+
+    def _name_rect(self, at: QPointF, words: str, above: bool) -> QRectF:
+        """Under or over a sign, inside the field."""
+        field, width = self.field(), width_of(words, self.theme.font(11)) + 3
+        left = min(max(at.x() - width / 2, field.left() + 3), field.right() - width - 3)
+        top = at.y() - 21 if above else at.y() + 7
+        top = min(max(top, field.top() + 2), field.bottom() - 16)
+        return QRectF(left, top, width, 14)
+
+    def _paint_anchors(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
+        theme = self.theme
+        for words, at, rect in self._anchors(geometry):
+            if words == "centre":
+                p.setPen(QPen(theme.colour("text2"), 1.5))
+                for way in (-1, 1):
+                    p.drawLine(at + QPointF(-3.5, -3.5 * way), at + QPointF(3.5, 3.5 * way))
+            else:
+                p.setPen(QPen(theme.colour("text"), 2.5))
+                p.drawLine(at - QPointF(6, 0), at + QPointF(6, 0))
+                p.drawLine(at - QPointF(0, 6), at + QPointF(0, 6))
+            p.fillRect(rect, theme.colour("panel"))
+            text(p, rect, words, theme.font(11), theme.colour("text2"), CENTRE)
+
+    # What is pointed at
+
+    def _rings(self) -> list[tuple[QPointF, int, bool]]:
+        """Where a ring stands: the point, its level, and whether it is the second, dashed one."""
+        geometry = self.geometry_now
+        made: list[tuple[QPointF, int, bool]] = []
+        for place, _, dashed in self.marked_places():
+            ends = [(place.query, geometry.queries), (place.key, geometry.keys)]
+            for level, points in ends:
+                at = QPointF(float(points[level, 0]), float(points[level, 1]))
+                if all((at - other).manhattanLength() >= 1 or dashed != d for other, _, d in made):
+                    made.append((at, level, dashed))
+        return made
+
+    def mark_region(self) -> QRegion:
+        if self.analysis is None:
+            return QRegion()
+        region = QRegion(0, int(self.height() - BOTTOM), self.width(), int(BOTTOM) + 1)
+        for at, level, _ in self._rings():
+            ring = QRectF(at.x() - RING - 3, at.y() - RING - 3, 2 * RING + 6, 2 * RING + 6)
+            region |= QRegion(ring.toAlignedRect())
+            number = self._number_rect((at.x(), at.y()), level)
+            region |= QRegion(number.adjusted(-3, -1, 3, 1).toAlignedRect())
+        return region
+
+    def paint_marks(self, p: QPainter) -> None:
+        theme = self.theme
+        colour = theme.colour("selection")
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        numbered = set()
+        for at, level, dashed in self._rings():
+            pen = QPen(colour, 2)
+            if dashed:
+                pen.setDashPattern([2, 1.5])
+            p.setPen(pen)
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawEllipse(at, RING, RING)
+            if (level, dashed) in numbered:
+                continue
+            numbered.add((level, dashed))
+            number = self._number_rect((at.x(), at.y()), level)
+            p.fillRect(number.adjusted(-1, 1, 1, -1), theme.colour("panel"))
+            text(p, number, str(level), theme.font(11, 600), colour)
+        self._paint_words(p)
+
+    def _paint_words(self, p: QPainter) -> None:
+        theme, marks = self.theme, self.marked_places()
+        rect = QRectF(PADDING, self.height() - BOTTOM + 2, self.width() - 2 * PADDING, BOTTOM - 4)
+        if marks:
+            paint_codes(p, theme, self.trace, self.head, self.table, marks[-1][0], rect)
+            return
+        words = cone_words(self.seen.cone)
+        if not self.geometry_now.one_cloud:
+            signs = "● query ■ key"
+            wide = width_of(signs, theme.font(11))
+            if rect.width() >= wide + width_of(words, theme.font(11)) + 12:
+                text(
+                    p,
+                    rect.adjusted(rect.width() - wide, 0, 0, 0),
+                    signs,
+                    theme.font(11),
+                    theme.colour("text2"),
+                )
+        text(p, rect, words, theme.font(11), theme.colour("text3"))

@@ -1,0 +1,184 @@
+"""The hash space: points in the colour of their bucket, cuts as lines, linked both ways."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from sample import sample_analysis
+
+from mrn_core.network.projection import project
+from mrn_gui.hashspace import HashSpacePanel
+from mrn_gui.hashspace.geometry import MARGIN, HashSpaceGeometry, axes_words, cone_words
+from mrn_gui.palette import LIGHT
+from mrn_gui.selection import Place, Selection
+from mrn_gui.theme import Theme
+
+FIELD = (12.0, 2.0, 300.0, 260.0)
+
+
+def shown(qtbot, analysis, size=(361, 385), theme="light"):
+    selection = Selection()
+    first = analysis.traces[0]
+    view = HashSpacePanel(selection, Theme(theme))
+    selection.set_shape(len(analysis.traces), first.heads, first.levels, first.tables)
+    view.resize(*size)
+    view.show_analysis(analysis)
+    qtbot.addWidget(view)
+    view.show()
+    return view
+
+
+def middle(points, level):
+    return QPoint(round(float(points[level, 0])), round(float(points[level, 1])))
+
+
+def test_points_have_the_place_and_the_colour_of_the_core(qtbot):
+    analysis = sample_analysis(seed=3, levels=12, size=16)
+    view = shown(qtbot, analysis)
+    view.selection.choose(block=1, head=2, table=3)
+    trace, geometry = analysis.traces[1], view.canvas.geometry_now
+    seen = project(trace, 2, 3)
+    assert (geometry.queries == geometry.place(seen.queries)).all()
+    image = view.canvas.grab().toImage()
+    both = np.concatenate([geometry.queries, geometry.keys])
+    found = 0
+    for points, codes in ((geometry.queries, trace.query_buckets), (geometry.keys, trace.key_buckets)):
+        for level in range(12):
+            away = np.sort(np.hypot(*(both - points[level]).T))[1]
+            if away < 7.5:  # another point may lie on it
+                continue
+            found += 1
+            at = middle(points, level)
+            assert image.pixelColor(at).name().upper() == LIGHT.bucket(int(codes[2, 3, level]), 3)
+    assert found > 5
+
+
+def test_one_scale_for_both_axes_and_all_inside_the_field():
+    trace = sample_analysis(seed=1, size=16).traces[0]
+    for axes in ("spread", "origin", (1, 3)):
+        seen = project(trace, 0, 0, axes)
+        geometry = HashSpaceGeometry(seen, *FIELD, axes != "spread")
+        apart = np.linalg.norm(geometry.queries[0] - geometry.queries[9])
+        also = np.linalg.norm(geometry.queries[4] - geometry.keys[20])
+        scale = apart / np.linalg.norm(seen.queries[0] - seen.queries[9])
+        assert also == pytest.approx(scale * np.linalg.norm(seen.queries[4] - seen.keys[20]))
+        for points in (geometry.queries, geometry.keys):
+            assert (points >= np.array(FIELD[:2]) + MARGIN - 0.01).all()
+            assert (points <= np.array(FIELD[:2]) + np.array(FIELD[2:]) - MARGIN + 0.01).all()
+
+
+def test_a_drawn_line_parts_the_points_as_the_cut_does():
+    trace = sample_analysis(seed=1, size=16).traces[0]
+    seen = project(trace, 0, 0, (1, 2))
+    geometry = HashSpaceGeometry(seen, *FIELD, True)
+    for cut in seen.cuts:
+        (x0, y0), (x1, y1) = geometry.line(cut)
+        for raw, px in ((seen.queries, geometry.queries), (seen.keys, geometry.keys)):
+            side = (px[:, 0] - x0) * (y1 - y0) - (px[:, 1] - y0) * (x1 - x0)
+            value = raw @ cut.normal + cut.offset
+            clear = np.abs(side) > 1e-6
+            assert len(set(np.sign(side[clear] * value[clear]))) == 1
+        for x, y in ((x0, y0), (x1, y1)):
+            inside = FIELD[0] - 0.1 <= x <= FIELD[0] + FIELD[2] + 0.1
+            assert inside
+            assert FIELD[1] - 0.1 <= y <= FIELD[1] + FIELD[3] + 0.1
+
+
+def test_hover_and_pin_are_linked_both_ways(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    canvas = view.canvas
+    QTest.mouseMove(canvas, middle(canvas.geometry_now.queries, 0))
+    level = canvas.geometry_now.level_at(*canvas.geometry_now.queries[0])
+    assert view.selection.hovered == Place.level(level)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle(canvas.geometry_now.keys, 20))
+    assert view.selection.pinned is not None
+    before, region = canvas.grab().toImage(), canvas.mark_region()
+    view.selection.hover(Place(30, 5))
+    assert len(canvas._rings()) >= 3
+    region |= canvas.mark_region()
+    after = canvas.grab().toImage()
+    a, b = (
+        np.frombuffer(i.convertToFormat(i.Format.Format_RGB32).constBits(), np.uint8).reshape(
+            i.height(), -1, 4
+        )
+        for i in (before, after)
+    )
+    changed = np.argwhere((a != b).any(2))
+    assert len(changed)
+    assert all(region.contains(QPoint(int(x), int(y))) for y, x in changed[::7])
+
+
+def test_the_plane_is_chosen_and_falls_back_where_it_is_not_there(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    assert [view.planes.itemText(i) for i in range(5)] == [
+        "PCA",
+        "Origin",
+        "Planes 1, 2",
+        "Planes 1, 3",
+        "Planes 2, 3",
+    ]
+    view.planes.activated.emit(4)
+    assert view.canvas.axes == (2, 3)
+    assert [cut.exact for cut in view.canvas.seen.cuts] == [False, True, True]
+    assert "plane 2 100 %" in view.header.toolTip()
+    view.show_analysis(sample_analysis(planes=2, size=16))
+    assert view.canvas.axes == "spread"
+    assert view.planes.count() == 3
+    assert view.header.right_remark == f"{100 * view.canvas.seen.spread:.0f} % of spread"
+    view.selection.choose(table=2)
+    assert view.canvas.seen.cuts[0].normal == pytest.approx(project(view.canvas.trace, 0, 2).cuts[0].normal)
+    view.show_analysis(None)
+    assert view.header.right_remark == ""
+    assert not view.grab().isNull()
+
+
+def test_the_letter_shows_a_narrow_bundle_far_from_the_origin(qtbot):
+    """Vectors far from the origin and near each other: the origin stays in the picture, the points huddle."""
+    analysis = sample_analysis(seed=3, size=16)
+    first = analysis.traces[0]
+    far = replace(first, queries=first.queries + 40, keys=first.keys + 40)
+    view = shown(qtbot, replace(analysis, traces=(far, *analysis.traces[1:])))
+    assert not view.canvas.geometry_now.has_origin
+    view.canvas.show_axes("origin")
+    geometry = view.canvas.geometry_now
+    assert geometry.has_origin
+    both = np.concatenate([geometry.queries, geometry.keys])
+    assert np.ptp(both, axis=0).max() < 60
+    assert "hard to part" in cone_words(view.canvas.seen.cone)
+    assert not view.grab().isNull()
+
+
+def test_words():
+    assert "hard" not in cone_words(80.0)
+    assert cone_words(math.nan)
+    assert axes_words((1, 3))[0] == "Planes 1, 3"
+
+
+@pytest.mark.parametrize("levels", [1, 12, 64])
+@pytest.mark.parametrize(("tables", "planes"), [(1, 0), (1, 1), (16, 8)])
+@pytest.mark.parametrize("size", [(189, 242), (361, 385)])
+def test_all_shapes_are_painted_in_the_room_there_is(qtbot, levels, tables, planes, size):
+    analysis = sample_analysis(levels, heads=1, tables=tables, planes=planes, blocks=1, size=16)
+    view = shown(qtbot, analysis, size, "dark")
+    assert view.width() == size[0]
+    for place in (Place.level(levels - 1), Place(0, levels - 1), None):
+        view.selection.hover(place)
+        assert not view.grab().isNull()
+    view.set_stale("Previous analysis: onset 1, apex 2")
+    view.set_waiting("Not yet")
+    assert not view.grab().isNull()
+
+
+def test_equal_and_zero_vectors_are_painted(qtbot):
+    analysis = sample_analysis(4, size=16)
+    still = [
+        replace(t, queries=np.zeros_like(t.queries), keys=np.zeros_like(t.keys)) for t in analysis.traces
+    ]
+    view = shown(qtbot, replace(analysis, traces=tuple(still)))
+    for axes in ("spread", "origin", (1, 2)):
+        view.canvas.show_axes(axes)
+        assert not view.grab().isNull()
+    assert view.canvas.geometry_now.one_cloud
