@@ -7,7 +7,7 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mrn_core.annotation import MarkedFace
@@ -123,6 +123,15 @@ class InspectPage(QWidget):
         super().resizeEvent(event)
         if not self._moved_by_hand:
             self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1 to 8 choose the head, whichever panel has the focus; a field keeps its digits."""
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_8 and self._session.analysis is not None:
+            self._selection.choose(head=key - Qt.Key.Key_1)
+        else:
+            super().keyPressEvent(event)
 
     def _arrange(self) -> QSplitter:
         down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal

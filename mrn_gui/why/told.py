@@ -150,6 +150,11 @@ def share(value: float | None) -> str:
     return "–" if value is None or not math.isfinite(value) else f"{value:.2f}"
 
 
+def rare(value: float) -> str:
+    """Two decimals of a chance; what would be written as 0.00 and is not 0 is said to be small."""
+    return "under 0.01" if 0 < value < 0.005 else share(value)
+
+
 def percent(part: float) -> str:
     """A share of the redraws in words: "none", "all", "3 %", "under 1 %"."""
     if part <= 0:

@@ -18,6 +18,7 @@ from mrn_gui.why.told import (
     degrees,
     listed,
     percent,
+    rare,
     share,
 )
 
@@ -125,9 +126,9 @@ def _chance_of_pair(
         words = "One of the two is zero and has no angle"
         return f"{words}.", words
     drawn = sight.redraws(block)
-    redrawn = "" if drawn is None else f"{float(drawn.allowed[head, query, key]):.2f}"
-    long = f"{reason.angle:.0f}° apart. Pairs so far apart meet by chance at {share(reason.theory)} (theory)"
-    short = f"Angle {reason.angle:.0f}°  ·  chance: theory {share(reason.theory)}"
+    redrawn = "" if drawn is None else rare(float(drawn.allowed[head, query, key]))
+    long = f"{reason.angle:.0f}° apart. Pairs so far apart meet by chance at {rare(reason.theory)} (theory)"
+    short = f"Angle {reason.angle:.0f}°  ·  chance: theory {rare(reason.theory)}"
     if drawn is not None:
         long += f", {redrawn} ({drawn.draws} redraws)"
         short += f", redraws {redrawn}"

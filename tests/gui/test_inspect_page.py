@@ -1,6 +1,8 @@
 """The Inspect page over a session: what was shown comes back as it was, dimmed where it is old."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from mrn_gui.selection import Place
 
@@ -70,3 +72,20 @@ def test_the_value_of_the_matrix_is_that_of_the_small_multiples(page, window):
     assert page.attention.matrix.reverse
     assert page.heads.canvas.reverse
     assert page.heads.canvas.chance is page.attention.matrix.chance is not None
+
+
+def test_digits_choose_a_head_from_every_panel_but_not_from_a_field(page, window, qtbot):
+    selection = window.selection
+    for panel, key, head in (
+        (page.player.timeline, Qt.Key.Key_3, 2),
+        (page.heads.canvas, Qt.Key.Key_8, 7),
+        (page.attention.matrix, Qt.Key.Key_5, 4),
+    ):
+        panel.setFocus()
+        qtbot.keyClick(panel, key)
+        assert selection.head == head
+    field = page.whatif.findChildren(QLineEdit)[0]
+    field.setFocus()
+    for key in (Qt.Key.Key_2, Qt.Key.Key_V, Qt.Key.Key_B):
+        qtbot.keyClick(field, key)
+    assert (selection.head, selection.block, page.attention.matrix.value) == (4, 0, "scaled")
