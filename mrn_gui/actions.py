@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
     Command("value", "Next value in the matrix", "next_value", ("V",), "analysis", "View", rule=True),
     Command("reverse_map", "Reverse the colours", "reverse_map", (), "always", "View"),
+    Command("still", "Less motion", "toggle_still", (), menu="View", checkable=True),
     Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
     Command("buckets", "Buckets", "toggle_buckets", (), menu="View", checkable=True),
     Command("levels", "Zeroed levels", "toggle_levels", ("Ctrl+L",), menu="View", checkable=True),
@@ -105,7 +106,7 @@ MENUS = ("File", "Clip", "View", "Help")
 VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Left", "Right"), "One frame, in the clip and the timeline; ten with Shift"),
     (("Left", "Right", "Up", "Down"), "Walk the cells of the matrix"),
-    (("1", "…", "8"), "Choose a head, in the matrix"),
+    (("1", "…", "8"), "Choose a head"),
     (("O",), "Order by level or by bucket, in the matrix"),
     (("Click",), "On the colour bar: large is light instead of dark"),
     (("Click",), "Pin a level or a cell; again to let go"),

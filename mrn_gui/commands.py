@@ -17,6 +17,7 @@ from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.result import Analysis
 from mrn_gui.marking import Role, missing_told
+from mrn_gui.motion import system_moves
 from mrn_gui.saving import write
 from mrn_gui.widgets.key_list import KeyList
 from mrn_gui.work import as_told
@@ -84,6 +85,7 @@ class Commands(QObject):
             "let_go": self.let_go,
             "next_value": self._window.page.attention.next_value,
             "reverse_map": self._window.page.attention.reverse_map,
+            "toggle_still": self.toggle_still,
             "toggle_health": self._window.docks.toggler("health"),
             "toggle_buckets": self._window.docks.toggler("buckets"),
             "toggle_levels": self._window.docks.toggler("levels"),
@@ -242,6 +244,17 @@ class Commands(QObject):
         cause = error.__cause__ or error
         lines = [str(error), "", *traceback.format_exception(cause), str(self._session.settings)]
         QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def toggle_still(self) -> None:
+        """A changed order comes at once, or by a passage; remembered."""
+        self._window.stored.setValue("still", not self._window.stored.value("still", False, bool))
+        self.follow_still()
+
+    def follow_still(self) -> None:
+        """Lets views move, or not, as it is kept and as the system says."""
+        still = bool(self._window.stored.value("still", False, bool))
+        self._window.actions_by_id["still"].setChecked(still)
+        self._window.page.attention.matrix.moves = system_moves() and not still
 
     def reset_layout(self) -> None:
         """Every panel as it is drawn, every dock hidden."""

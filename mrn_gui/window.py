@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.message = Message(theme, self._stack)
         self._connect()
         self._restore()
+        self.commands.follow_still()
         self._show_clip()
         self._show_state()
 

@@ -459,3 +459,28 @@ def test_a_frame_rate_is_typed_in_the_clips_header(window, analysed, qtbot):
     window.actions_by_id["rate"].trigger()
     window.page.player.timeline.setFocus()
     qtbot.waitUntil(lambda: not field.isVisible(), timeout=5000)
+
+
+def test_less_motion_is_remembered(window, stored, monkeypatch):
+    monkeypatch.setattr("mrn_gui.commands.system_moves", lambda: True)
+    matrix = window.page.attention.matrix
+    window.commands.follow_still()
+    assert matrix.moves
+    window.actions_by_id["still"].trigger()
+    assert not matrix.moves
+    assert window.actions_by_id["still"].isChecked()
+    assert stored.value("still", False, bool)
+    window.actions_by_id["still"].trigger()
+    assert matrix.moves
+    assert not window.actions_by_id["still"].isChecked()
+
+
+def test_the_hash_health_comes_as_a_dock_and_the_window_keeps_its_size(window, analysed):
+    window.actions_by_id["health"].trigger()
+    dock = window.docks["health"]
+    assert dock.isVisible()
+    assert dock.isFloating(), "1280 px have no room beside the page"
+    assert (window.width(), window.height()) == (1280, 800)
+    assert window.page.health.canvas.analysis is analysed.analysis
+    dock.close()
+    assert not window.actions_by_id["health"].isChecked()
