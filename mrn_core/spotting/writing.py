@@ -1,0 +1,80 @@
+"""Curves and proposal as files: CSV for the curves, JSON-able data for what is proposed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mrn_core.spotting.result import CURVES, Spotting
+
+
+class Numbered(Protocol):
+    """What is asked of a clip to name its frames."""
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int64]: ...
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]: ...
+
+
+def proposal_told(spotting: Spotting, clip: Numbered) -> dict[str, Any]:
+    """What is proposed, as JSON holds it: onset, apex and offset with index, source number and seconds.
+
+    A frame that is not proposed is None; nothing is NaN.
+    """
+    return {
+        **{role: _frame(getattr(spotting, role), clip) for role in ("onset", "apex", "offset")},
+        "apex_source": spotting.source,
+        "confidence": round(spotting.confidence, 4),
+        "method": spotting.method,
+        "units": spotting.units,
+        "fps": spotting.fps,
+        "reference": _frame(spotting.reference, clip),
+        "frames": len(spotting.curves["motion"]),
+        "frames_without_face": int(np.isnan(spotting.curves["motion"]).sum()),
+        "blinks": [{"first": _frame(a, clip), "last": _frame(b, clip)} for a, b in spotting.blinks],
+    }
+
+
+def curves_csv(spotting: Spotting, clip: Numbered) -> bytes:
+    """The curves as UTF-8 CSV, a row a frame.
+
+    Columns: frame (index from 0), source_number (the source's own), seconds, motion, brows, eyes, nose, mouth
+    (in ``spotting.units``, empty where the frame does not show the face), units, blink (0 or 1) and proposed
+    ("onset", "apex", "offset" or empty).
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["frame", "source_number", "seconds", *CURVES, "units", "blink", "proposed"])
+    proposed = {getattr(spotting, role): role for role in ("onset", "offset", "apex")}
+    for frame in range(len(spotting.curves["motion"])):
+        values = (float(spotting.curves[name][frame]) for name in CURVES)
+        blink = any(first <= frame <= last for first, last in spotting.blinks)
+        writer.writerow(
+            [
+                frame,
+                int(clip.numbers[frame]),
+                f"{float(clip.times[frame]):.6f}",
+                *("" if math.isnan(value) else f"{value:.5f}" for value in values),
+                spotting.units,
+                int(blink),
+                proposed.get(frame, ""),
+            ]
+        )
+    return text.getvalue().encode()
+
+
+def _frame(index: int | None, clip: Numbered) -> dict[str, Any] | None:
+    if index is None:
+        return None
+    return {
+        "frame": index,
+        "source_number": int(clip.numbers[index]),
+        "seconds": round(float(clip.times[index]), 6),
+    }
