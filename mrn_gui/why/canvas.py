@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.why.geometry import PADDING, ROWS, WhyGeometry, window_of
 from mrn_gui.why.rows import paint_codes, paint_head_cell
-from mrn_gui.why.told import CodeRow, HeadCell, Sight, Told, share
+from mrn_gui.why.told import CodeRow, HeadCell, Sight, Told
 from mrn_gui.why.words import of_place
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ FLIPS = (
     "How far, in degrees, the nearest plane would have to turn to part the two in this table; "
     "for a table that does not join them, to let them meet."
 )
-GRID = "The share of the other queries that may attend to the level, in each head; the tick is chance."
 
 
 class WhyCanvas(Canvas):
@@ -268,11 +266,4 @@ class WhyCanvas(Canvas):
             )
         grid = self.grid_shown()
         found = geometry.grid_hit(point.x(), point.y(), len(grid), len(grid[0])) if grid else None
-        if found is None:
-            return GRID if grid else ""
-        cell = grid[found[0]][found[1]]
-        words = f"Block {cell.block + 1}, head {cell.head + 1}, level {cell.level}: reach {share(cell.reach)}"
-        if cell.chance is not None and math.isfinite(cell.chance):
-            words += f", chance {share(cell.chance)}"
-        states = [name for name, so in (("zeroed out", cell.zeroed), ("silent", cell.silent)) if so]
-        return f"{', '.join([words, *states])}."
+        return "" if found is None else grid[found[0]][found[1]].tip

@@ -11,7 +11,7 @@ from mrn_gui.attention.values import code_text
 from mrn_gui.painting import CENTRE, LEFT, ring, text
 from mrn_gui.theme import Theme
 from mrn_gui.why.geometry import PADDING, WhyGeometry
-from mrn_gui.why.told import CodeRow, HeadCell, share
+from mrn_gui.why.told import CodeRow, HeadCell
 
 
 def paint_codes(
@@ -40,29 +40,21 @@ def paint_codes(
 
 
 def paint_head_cell(p: QPainter, theme: Theme, rect: QRectF, cell: HeadCell, chosen: bool) -> None:
-    """The reach as a number over its bar, chance as a tick, rings where it is zeroed or silent."""
+    """The words over their bar, chance as a tick, a ring where the level is zeroed or silent."""
     if chosen:
         p.fillRect(rect.adjusted(1, 0, -1, 0), theme.colour("sunk"))
-    font = theme.font(11, 600 if chosen else 400)
-    ring_at = rect.center().x() - 14
-    words = share(cell.reach)
+    font, ink = theme.font(11, 600 if chosen else 400), theme.colour("text")
+    place, align = QRectF(rect.left(), rect.top() + 1, rect.width(), 14), CENTRE
     if cell.zeroed or cell.silent:
-        ring(p, QPointF(ring_at, rect.top() + 8), 3, theme.colour("text"), cell.silent and not cell.zeroed)
-        place = QRectF(ring_at + 5, rect.top() + 1, rect.right() - ring_at - 5, 14)
-        text(p, place, words, font, theme.colour("text"), LEFT)
-    else:
-        text(
-            p,
-            QRectF(rect.left(), rect.top() + 1, rect.width(), 14),
-            words,
-            font,
-            theme.colour("text"),
-            CENTRE,
-        )
+        at = QPointF(rect.center().x() - 14, rect.top() + 8)
+        ring(p, at, 3, ink, cell.silent and not cell.zeroed)
+        place.setLeft(at.x() + 5)
+        align = LEFT
+    text(p, place, cell.words, font, ink, align)
     bar = QRectF(rect.left() + 4, rect.top() + 16, rect.width() - 8, 3)
     p.fillRect(bar, theme.colour("line"))
-    if math.isfinite(cell.reach):
-        p.fillRect(QRectF(bar.left(), bar.top(), bar.width() * cell.reach, 3), theme.colour("text3"))
+    if math.isfinite(cell.share):
+        p.fillRect(QRectF(bar.left(), bar.top(), bar.width() * cell.share, 3), theme.colour("text3"))
     if cell.chance is not None and math.isfinite(cell.chance):
         x = bar.left() + bar.width() * cell.chance
-        p.fillRect(QRectF(x - 1, bar.top() - 2, 2, 6), theme.colour("text"))
+        p.fillRect(QRectF(x - 1, bar.top() - 2, 2, 6), ink)

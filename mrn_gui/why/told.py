@@ -44,15 +44,19 @@ class CodeRow:
 
 @dataclass(frozen=True)
 class HeadCell:
-    """One level in one head: reach, what chance gives, and whether it is zeroed or silent there."""
+    """One head: a share as a bar with its words, what chance gives, and the signs that stand in it.
+
+    ``share`` and ``chance`` are 0 to 1, or NaN or None where they are not known; ``tip`` says it all.
+    """
 
     block: int
     head: int
-    level: int
-    reach: float
+    words: str
+    share: float
     chance: float | None
     zeroed: bool
     silent: bool
+    tip: str
 
 
 @dataclass(frozen=True)
@@ -110,18 +114,31 @@ class Sight:
         found = self.chance[block]
         return found if found.allowed.shape == self.analysis.traces[block].mask.shape else None
 
-    def head_cell(self, block: int, head: int, level: int) -> HeadCell:
-        """What one level is in one head."""
+    def reach_cell(self, block: int, head: int, level: int) -> HeadCell:
+        """One level's reach in one head."""
+        drawn, reach = self.redraws(block), float(self.reach[block, head, level])
+        chance = None if drawn is None else float(drawn.reach[head, level])
+        states = self.zeroed[block, head, level], self.silent[block, head, level]
+        tip = f"Block {block + 1}, head {head + 1}, level {level}: reach {share(reach)}"
+        if chance is not None and math.isfinite(chance):
+            tip += f", chance {share(chance)}"
+        tip = ", ".join([tip, *(w for w, so in zip(("zeroed out", "silent"), states, strict=True) if so)])
+        return HeadCell(block, head, share(reach), reach, chance, bool(states[0]), bool(states[1]), f"{tip}.")
+
+    def zeroed_cell(self, block: int, head: int) -> HeadCell:
+        """How many levels one head zeroes."""
+        count, levels = int(self.zeroed[block, head].sum()), len(self.analysis.levels)
+        expected = self.zeroed_by_chance(block, head)
+        tip = f"Block {block + 1}, head {head + 1} zeroes {count} of {counted(levels, 'level')}"
+        if expected is not None:
+            tip += f"; chance {expected:.1f}"
+        chance = None if expected is None else expected / levels
+        return HeadCell(block, head, str(count), count / levels, chance, False, False, f"{tip}.")
+
+    def zeroed_by_chance(self, block: int, head: int) -> float | None:
+        """How many levels chance zeroes in a head, on average over the redraws."""
         drawn = self.redraws(block)
-        return HeadCell(
-            block,
-            head,
-            level,
-            float(self.reach[block, head, level]),
-            None if drawn is None else float(drawn.reach[head, level]),
-            bool(self.zeroed[block, head, level]),
-            bool(self.silent[block, head, level]),
-        )
+        return None if drawn is None else float(drawn.zeroed[head].sum())
 
     def factor(self, level: int) -> str:
         """A level's AF, as it is written everywhere here."""

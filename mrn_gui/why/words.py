@@ -192,7 +192,7 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         sentence,
         tuple(details),
         grid=tuple(
-            tuple(sight.head_cell(b, h, level) for h in range(trace.heads))
+            tuple(sight.reach_cell(b, h, level) for h in range(trace.heads))
             for b in range(len(sight.analysis.traces))
         ),
         grid_title="Reach",
@@ -231,12 +231,19 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
     sentence = "No level is zeroed out in this head"
     if len(zeroed):
         sentence = f"Zeroed out in this head: {_levels(zeroed)}"
-    least = _least(sight, block, head)
-    cell = sight.head_cell(block, head, least)
-    chance = "" if cell.chance is None else f"; chance gives it {share(cell.chance)}"
-    details = [f"Least reach: level {least} ({sight.factor(least)}), {share(cell.reach)}{chance}."]
+    drawn, expected = sight.redraws(block), sight.zeroed_by_chance(block, head)
+    details = []
+    if drawn is not None and expected is not None:
+        over = f"{expected:.1f} of {trace.levels} levels here (mean of {drawn.draws} redraws)"
+        details.append(f"Chance alone zeroes {over}.")
+    if not len(zeroed):
+        least = _least(sight, block, head)
+        cell = sight.reach_cell(block, head, least)
+        chance = "" if cell.chance is None else f"; chance gives it {share(cell.chance)}"
+        details.append(f"Least reach: level {least} ({sight.factor(least)}), {cell.words}{chance}.")
     details.append(f"Silent: {_levels(silent)}." if len(silent) else "No level is silent.")
     details.append(hint)
+    any_zeroed = bool(sight.zeroed.any())
     return Told(
         "Which levels are zeroed?",
         where,
@@ -244,10 +251,13 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
         sentence,
         tuple(details),
         grid=tuple(
-            tuple(sight.head_cell(b, h, _least(sight, b, h)) for h in range(trace.heads))
+            tuple(
+                sight.zeroed_cell(b, h) if any_zeroed else sight.reach_cell(b, h, _least(sight, b, h))
+                for h in range(trace.heads)
+            )
             for b in range(len(sight.analysis.traces))
         ),
-        grid_title="Least reach",
+        grid_title="Zeroed" if any_zeroed else "Least reach",
         foot=_totals(sight),
     )
 

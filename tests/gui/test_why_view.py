@@ -190,10 +190,10 @@ def test_every_number_of_the_grid_is_the_analysis(qtbot):
         assert isinstance(view.canvas._sight, Sight)
         for row in view.canvas.grid_shown():
             for cell in row:
-                assert cell.reach == analysis.reach()[cell.block, cell.head, 5]
+                assert cell.share == analysis.reach()[cell.block, cell.head, 5]
     image = view.canvas.grab().toImage()
     cell = view.canvas.grid_shown()[0][0]
     x, y, width, _ = view.canvas.geometry_now.grid_cell(0, 0, 2)
-    at = int(x + 4 + (width - 8) * cell.reach)
+    at = int(x + 4 + (width - 8) * cell.share)
     bar = [image.pixelColor(at + step, int(y + 17)) for step in (-3, 3)]
     assert bar == [QColor(LIGHT.text3), QColor(LIGHT.line)]

@@ -73,7 +73,7 @@ def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block,
     found = [count / 31, float(DRAWN[block].reach[head, level]), low, high]
     assert numbers(told.details[0]) == pytest.approx(found, abs=0.006)
     assert f"zeroed in {percent(float(DRAWN[block].zeroed[head, level]))}" in told.details[1]
-    reach = [[cell.reach for cell in row] for row in told.grid]
+    reach = [[cell.share for cell in row] for row in told.grid]
     np.testing.assert_array_equal(reach, ANALYSIS.reach()[:, :, level])
     chance = [[cell.chance for cell in row] for row in told.grid]
     np.testing.assert_array_equal(chance, [drawn.reach[:, level] for drawn in DRAWN])
@@ -83,10 +83,12 @@ def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block,
 def test_a_heads_answer_is_its_least_reach(block):
     told = of_head(SIGHT, block, 3)
     reach = ANALYSIS.reach()[block, 3]
-    assert f"level {reach.argmin()} " in told.details[0]
-    assert numbers(told.details[0])[1] == pytest.approx(reach.min(), abs=0.006)
+    expected = float(DRAWN[block].zeroed[3].sum())
+    assert numbers(told.details[0]) == pytest.approx([expected], abs=0.06)
+    assert f"level {reach.argmin()} " in told.details[1]
+    assert numbers(told.details[1])[1] == pytest.approx(reach.min(), abs=0.006)
     assert told.sentence == "No level is zeroed out in this head"
-    least = [[cell.reach for cell in row] for row in told.grid]
+    least = [[cell.share for cell in row] for row in told.grid]
     np.testing.assert_array_equal(least, ANALYSIS.reach().min(-1))
 
 
@@ -107,7 +109,10 @@ def test_zeroed_and_silent_levels_are_named_with_their_heads():
     assert silent.foot == ("Zeroed in none of 4 heads.", "Silent in 1 of 4 heads: block 2 head 2.")
     assert of_head(sight, 1, 1).sentence == "Zeroed out in this head: level 3"
     assert of_head(sight, 1, 1).foot == ("A level is zeroed in 1 of 4 heads, silent in 1.",)
-    assert "5" in of_head(sight, 1, 1).details[1]
+    assert of_head(sight, 1, 1).details[0] == "Silent: level 5."
+    assert [[cell.words for cell in row] for row in of_head(sight, 1, 1).grid] == [["0", "0"], ["0", "1"]]
+    assert of_head(sight, 1, 1).grid[1][1].share == pytest.approx(1 / 12)
+    assert of_head(sight, 1, 1).grid_title == "Zeroed"
     everything = of_head(Sight(masked), 0, 0)
     assert everything.sentence == "Zeroed out in this head: 12 levels, 0 to 11"
 
