@@ -233,14 +233,14 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
         sentence = f"Zeroed out in this head: {_levels(zeroed)}"
     drawn, expected = sight.redraws(block), sight.zeroed_by_chance(block, head)
     details = []
-    if drawn is not None and expected is not None:
-        over = f"{expected:.1f} of {trace.levels} levels here (mean of {drawn.draws} redraws)"
-        details.append(f"Chance alone zeroes {over}.")
     if not len(zeroed):
         least = _least(sight, block, head)
         cell = sight.reach_cell(block, head, least)
         chance = "" if cell.chance is None else f"; chance gives it {share(cell.chance)}"
         details.append(f"Least reach: level {least} ({sight.factor(least)}), {cell.words}{chance}.")
+    if drawn is not None and expected is not None:
+        over = f"{expected:.1f} of {trace.levels} levels here (mean of {drawn.draws} redraws)"
+        details.append(f"Chance alone zeroes {over}.")
     details.append(f"Silent: {_levels(silent)}." if len(silent) else "No level is silent.")
     details.append(hint)
     any_zeroed = bool(sight.zeroed.any())
