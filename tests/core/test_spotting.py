@@ -1,81 +1,25 @@
 """Spotting, on a drawn face that moves along a known course; its landmarks are given, no detector runs."""
 
-import cv2
+import csv
+import importlib.util
+import io
+import json
+
 import numpy as np
 import pytest
+from drawn_face import APEX, OFFSET, ONSET, MadeClip, landmarks
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from mrn_core import open_clip
 from mrn_core.errors import Cancelled, FaceError, SettingsError
 from mrn_core.resources import resource
-from mrn_core.spotting import UNITS, spot
+from mrn_core.spotting import CURVES, UNITS, curves_csv, proposal_told, spot
+from mrn_core.spotting.blinks import find_blinks
+from mrn_core.spotting.event import course, find_event
 
-SIDE = 200
-ONSET, APEX, OFFSET = 30, 48, 76
 REGIONS = {"brows", "eyes", "nose", "mouth", "motion"}
-
-
-def landmarks():
-    """68 points of a plain face in a 200 x 200 picture."""
-    points = np.zeros((68, 2))
-    t = np.linspace(0, np.pi, 17)
-    points[:17] = np.stack([100 - 62 * np.cos(t), 90 + 75 * np.sin(t)], axis=1)
-    for first, centre in ((17, 70), (22, 130)):
-        points[first : first + 5, 0] = centre + np.linspace(-16, 16, 5)
-        points[first : first + 5, 1] = 68 - 4 * np.cos(np.linspace(-1, 1, 5))
-    points[27:31] = [(100, y) for y in (85, 94, 103, 112)]
-    points[31:36] = [(x, 120) for x in (90, 95, 100, 105, 110)]
-    t = np.linspace(np.pi, -np.pi, 6, endpoint=False)
-    for first, centre in ((36, 70), (42, 130)):
-        points[first : first + 6] = np.stack([centre + 10 * np.cos(t), 86 - 4 * np.sin(t)], axis=1)
-    t = np.linspace(np.pi, -np.pi, 12, endpoint=False)
-    points[48:60] = np.stack([100 + 24 * np.cos(t), 142 - 8 * np.sin(t)], axis=1)
-    t = np.linspace(np.pi, -np.pi, 8, endpoint=False)
-    points[60:68] = np.stack([100 + 18 * np.cos(t), 142 - 3 * np.sin(t)], axis=1)
-    return points
-
-
-class MadeClip:
-    """A textured face whose brows rise by ``height`` px and fall again, on a head that may drift."""
-
-    def __init__(self, count=90, fps=200.0, height=1.5, drift=0.0, noise=1.0, empty=()):
-        rng = np.random.default_rng(0)
-        texture = cv2.GaussianBlur(rng.uniform(0, 255, (SIDE, SIDE)), (0, 0), 2.0)
-        texture = 128 + (texture - texture.mean()) * 35 / texture.std()
-        self.y, self.x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
-        self.brows = np.exp(-(((self.y - 66) / 10) ** 2)) * np.exp(-(((self.x - 100) / 60) ** 4))
-        # landmarks as dark strokes on skin, so that the coarse picture is that of a face
-        for point in landmarks():
-            texture -= 40 * np.exp(-((self.x - point[0]) ** 2 + (self.y - point[1]) ** 2) / 18)
-        self.texture = texture.astype(np.float32)
-        self.count, self.fps, self.height, self.drift, self.noise = count, fps, height, drift, noise
-        self.empty = set(empty)
-        self.asked = []
-
-    def __len__(self):
-        return self.count
-
-    @staticmethod
-    def course(index):
-        """0 up to the onset, 1 at the apex, 0 from the offset on."""
-        since_apex = index - APEX
-        share = since_apex / (OFFSET - APEX if since_apex > 0 else APEX - ONSET)
-        return 0.5 + 0.5 * np.cos(np.pi * np.clip(share, -1, 1))
-
-    def __getitem__(self, index):
-        self.asked.append(index)
-        if index in self.empty:
-            return np.full((SIDE, SIDE, 3), 100, dtype=np.uint8)
-        up = self.height * self.course(index) * self.brows
-        head = self.drift * index / self.count
-        frame = cv2.remap(
-            self.texture,
-            self.x - head,
-            self.y + up.astype(np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REFLECT,
-        )
-        noise = np.random.default_rng(index).normal(0, self.noise, frame.shape)
-        return np.repeat(np.clip(np.rint(frame + noise), 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
 @pytest.mark.parametrize("drift", [0.0, 4.0])
@@ -198,3 +142,134 @@ def test_a_real_smile(shared, method):
     found = spot(open_clip(shared / "data" / "faces" / "single_face.mp4"), method)
     assert 8 <= found.onset <= 17
     assert 28 <= found.apex <= 52
+
+
+@pytest.mark.skipif(importlib.util.find_spec("dlib") is None, reason="dlib is not installed")
+@pytest.mark.parametrize(("seed", "emotion"), [(0, "happiness"), (2, "surprise")])
+def test_micro_expressions_of_rendered_faces(seed, emotion):
+    """A sample of tests/acceptance/test_spotting.py, at half its rate."""
+    from mrn_core.datasets.synthetic import identity, sample_clip
+
+    made = sample_clip(seed, identity(seed), emotion, fps=100, duration=0.25)
+    frames = [made.render_frame(k) for k in range(len(made))]
+    frames = type("Rendered", (list,), {"fps": made.fps})(frames)
+    found = spot(frames, "flow")
+    assert abs(found.apex - made.apex) <= max(1, 0.1 * (made.offset - made.onset))
+
+
+# -- blinks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["difference", "flow"])
+def test_a_blink_is_told_and_is_not_the_apex(method):
+    clip = MadeClip(blinks=[(14, 9)])
+    found = spot(clip, method, face=landmarks())
+    ((first, last),) = found.blinks
+    assert first == pytest.approx(6, abs=3)
+    assert last == pytest.approx(22, abs=3)
+    assert abs(found.apex - APEX) <= (OFFSET - ONSET) / 10
+
+
+def test_an_apex_in_a_blink_is_less_believed():
+    plain = spot(MadeClip(), face=landmarks())
+    assert plain.blinks == ()
+    assert spot(MadeClip(blinks=[(APEX, 9)]), face=landmarks()).confidence < plain.confidence
+
+
+def eyes(count=200, fps=200.0, shut=(), glance=()):
+    contrast = np.full((count, 2), 30.0) + np.random.default_rng(0).normal(0, 0.3, (count, 2))
+    for first, last in shut:
+        contrast[first : last + 1] *= 0.5
+    for first, last in glance:
+        contrast[first : last + 1, 0] *= 0.7
+    return contrast
+
+
+def test_blinks_are_fast_and_of_both_eyes():
+    assert find_blinks(eyes(), 200.0) == ()
+    ((first, last),) = find_blinks(eyes(shut=[(50, 90)]), 200.0)
+    assert abs(first - 50) <= 3
+    assert abs(last - 90) <= 3
+    assert len(find_blinks(eyes(shut=[(20, 50), (120, 160)]), 200.0)) == 2
+    assert find_blinks(eyes(glance=[(50, 90)]), 200.0) == ()
+    assert find_blinks(eyes(1000, shut=[(100, 300)]), 200.0) == ()  # a second: closed, no blink
+    ((first, last),) = find_blinks(eyes(60, 25.0, shut=[(20, 23)]), 25.0)
+    assert (first, last) == (20, 23)
+
+
+def test_gaps_are_no_blinks():
+    contrast = eyes()
+    contrast[40:60] = np.nan
+    assert find_blinks(contrast, 200.0) == ()
+    assert find_blinks(np.full((5, 2), np.nan), 200.0) == ()
+
+
+# -- the event ---------------------------------------------------------------------------------
+
+
+@given(st.integers(20, 60), st.integers(8, 25), st.integers(0, 8), st.integers(8, 30), st.integers(0, 99))
+@examples(max_examples=8)
+def test_a_course_in_drift_and_noise_is_found(start, rise, hold, fall, seed):
+    """On a raised cosine, which is not the course that is fitted."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(160.0)
+    up, down = np.clip((t - start) / rise, 0, 1), np.clip((start + rise + hold + fall - t) / fall, 0, 1)
+    shape = 0.25 * (1 - np.cos(np.pi * up)) * (1 - np.cos(np.pi * down))
+    drift = np.outer((t - 80) / 80, rng.normal(0, 0.3, 8)) + np.outer(
+        ((t - 80) / 80) ** 2, rng.normal(0, 0.2, 8)
+    )
+    strength = rng.choice([-1, 1], 8) * rng.uniform(0.3, 0.6, 8)
+    channels = np.outer(shape, strength) + drift + rng.normal(0, 0.03, (160, 8))
+    event = find_event(channels, np.ones(160, bool), 200.0)
+    assert abs(event.apex - (start + rise)) <= max(1.0, 0.1 * (rise + hold + fall))
+    assert event.share > 0.5
+    assert event.amplitude == pytest.approx(np.sqrt((strength**2).mean()), rel=0.15)
+
+
+def test_noise_and_drift_alone_are_weak():
+    rng = np.random.default_rng(3)
+    t = np.linspace(-1, 1, 120)
+    channels = rng.normal(0, 0.05, (120, 16)) + np.outer(t * t, rng.normal(0, 1, 16))
+    event = find_event(channels, np.ones(120, bool), 200.0)
+    assert event.strength < 8
+    assert event.share < 0.2
+
+
+def test_frames_that_are_not_there_are_not_read():
+    rng = np.random.default_rng(1)
+    channels = np.outer(course(np.arange(120), 40, 15, 5, 25), np.ones(4)) + rng.normal(0, 0.02, (120, 4))
+    there = np.ones(120, bool)
+    there[60:75] = False
+    channels[~there] = np.nan
+    assert abs(find_event(channels, there, 200.0).apex - 55) <= 2
+    assert find_event(channels[:5], there[:5], 200.0) is None
+    assert find_event(np.zeros((50, 4)), np.ones(50, bool), 200.0) is None
+    with pytest.raises(Cancelled):
+        find_event(channels, there, 200.0, cancel=lambda: True)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def test_curves_and_proposal_carry_index_number_and_seconds():
+    clip = MadeClip(empty=[3], blinks=[(14, 9)])
+    clip.numbers, clip.times = np.arange(90) + 46, np.arange(90) / 200
+    found = spot(clip, "flow", face=landmarks())
+    rows = list(csv.DictReader(io.StringIO(curves_csv(found, clip).decode())))
+    assert [int(row["frame"]) for row in rows] == list(range(90))
+    assert [int(row["source_number"]) for row in rows] == list(range(46, 136))
+    assert float(rows[10]["seconds"]) == 0.05
+    assert {row["units"] for row in rows} == {"px at 224"}
+    assert [rows[3][name] for name in CURVES] == [""] * 5
+    for name in CURVES:
+        assert float(rows[APEX][name]) == pytest.approx(found.curves[name][APEX], abs=1e-5)
+    assert [i for i, row in enumerate(rows) if row["proposed"]] == [found.onset, found.apex, found.offset]
+    first, last = found.blinks[0]
+    assert [i for i, row in enumerate(rows) if row["blink"] == "1"] == list(range(first, last + 1))
+    told = json.loads(json.dumps(proposal_told(found, clip), allow_nan=False))
+    assert told["apex"] == {
+        "frame": found.apex,
+        "source_number": found.apex + 46,
+        "seconds": pytest.approx(found.apex / 200),
+    }
+    assert (told["apex_source"], told["frames"], told["frames_without_face"]) == ("spotted:flow", 90, 1)

@@ -1,0 +1,83 @@
+"""``mrn spot`` as a person runs it."""
+
+import csv
+import json
+
+import cv2
+import pytest
+from drawn_face import APEX, MadeClip
+
+from mrn_core.cli import main
+from mrn_core.spotting import CURVES
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Pictures numbered from 46, cut out as a face crop is."""
+    made = tmp_path_factory.mktemp("spot") / "img"
+    made.mkdir()
+    clip = MadeClip(height=3)
+    for index in range(len(clip)):
+        cv2.imwrite(str(made / f"img{index + 46}.png"), clip[index])
+    return made
+
+
+@pytest.fixture
+def mrn(capsys):
+    def run(*argv):
+        status = main(["spot", *map(str, argv)])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+def test_the_proposal_is_printed_and_the_curves_are_written(mrn, folder, tmp_path):
+    table = tmp_path / "curves.csv"
+    status, out, err = mrn(
+        folder, "--fps", 200, "--face", "whole", "--method", "difference", "--csv", table, "--json"
+    )
+    assert (status, err) == (0, "")
+    told = json.loads(out)
+    assert abs(told["apex"]["frame"] - APEX) <= 5
+    assert told["apex"]["source_number"] == told["apex"]["frame"] + 46
+    assert told["apex_source"] == "spotted:difference"
+    assert told["curves"] == str(table)
+    with table.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["source_number"]) for row in rows] == list(range(46, 136))
+    assert all(float(row[name]) >= 0 for row in rows for name in CURVES)
+
+
+def test_a_person_reads_frames_with_their_own_numbers(mrn, folder):
+    status, out, _ = mrn(folder, "--fps=200", "--face=whole", "--method=difference", "--onset=#50")
+    assert status == 0
+    assert "against frame 4 (#50), 0.020 s" in out
+    assert "Confidence" in out
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--method", "magic"], "difference, flow"),
+        (["--onset", "400"], "--onset=400"),
+        (["--face", "half"], "--face=X,Y,W,H"),
+        (["--backend", "magic"], "no face backend"),
+        (["--fps", "nan"], ""),
+    ],
+)
+def test_bad_arguments_are_one_line(mrn, folder, given, told):
+    status, out, err = mrn(folder, *given, *([] if "--fps" in given else ["--fps", "200"]))
+    assert (status, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_a_target_that_cannot_be_written_is_told_and_the_proposal_kept(mrn, folder, tmp_path):
+    status, out, err = mrn(
+        folder, "--fps=200", "--face=whole", "--method=difference", "--csv", tmp_path / "no" / "c.csv"
+    )
+    assert status == 2
+    assert "cannot be written" in err
+    assert "Apex" in out
