@@ -18,7 +18,7 @@ class Command:
         text: sentence case, as in a menu; "..." is added where a file is asked for.
         keys: as Qt writes them; the first is shown.
         handler: the method of the window's commands that does it.
-        when: "always", "clip", "analysis", "running", "undo" or "redo".
+        when: "always", "clip", "analysis", "running", or the id of an undo or redo.
         menu: "File", "Clip", "View", "Help", or "" for no menu.
         hint: words for the status line, where it stands there; commands with one ``hint`` share it.
         rule: a rule stands above it in its menu.
@@ -56,6 +56,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("clear_offset", "Clear the offset", "clear_offset", (), "clip", "Clip"),
     Command("undo", "Undo", "undo", ("Ctrl+Z",), "undo", "Clip", rule=True),
     Command("redo", "Redo", "redo", ("Ctrl+Shift+Z",), "redo", "Clip"),
+    Command("undo_whatif", "Undo in What if", "undo_whatif", ("Ctrl+Alt+Z",), "undo_whatif", "Clip"),
+    Command("redo_whatif", "Redo in What if", "redo_whatif", ("Ctrl+Alt+Shift+Z",), "redo_whatif", "Clip"),
+    Command("reset_whatif", "Reset the settings", "reset_settings", (), menu="Clip"),
     Command("detect_face", "Detect the face", "detect_face", (), "clip", "Clip", rule=True),
     Command("draw_face", "Draw the face box", "draw_face", (), "clip", "Clip"),
     Command(
@@ -96,6 +99,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("still", "Less motion", "toggle_still", (), menu="View", checkable=True),
     Command("health", "Hash health", "toggle_health", (), menu="View", rule=True, checkable=True),
     Command("buckets", "Buckets", "toggle_buckets", (), menu="View", checkable=True),
+    Command(
+        "pin_state", "Pin this state to compare", "pin_state", ("Ctrl+P",), "analysis", "View", rule=True
+    ),
+    Command("changes", "Changed levels", "toggle_changes", (), menu="View", checkable=True),
     Command("levels", "Zeroed levels", "toggle_levels", ("Ctrl+L",), menu="View", checkable=True),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
@@ -162,6 +169,6 @@ def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) 
 
 
 def enable(actions: Mapping[str, QAction], facts: Mapping[str, bool]) -> None:
-    """Enables what the facts allow: "clip", "analysis", "running", "undo", "redo" are true or not."""
+    """Enables what the facts allow: each ``when`` but "always" is true or not."""
     for command in COMMANDS:
         actions[command.id].setEnabled(command.when == "always" or facts[command.when])

@@ -28,6 +28,7 @@ from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.strip.view import LevelStrip
 from mrn_gui.theme import Theme
+from mrn_gui.whatif.changes import ChangesPanel
 from mrn_gui.whatif.panel import WhatIfPanel
 from mrn_gui.why.panel import WhyPanel
 
@@ -61,6 +62,7 @@ class InspectPage(QWidget):
         self.hash_space = HashSpacePanel(selection, theme)
         self.reading = ReadingPanel(selection, theme)
         self.level = LevelPanel(selection, theme)
+        self.changes = ChangesPanel(self.whatif.pinned, selection, theme)  # in another
         self.views = (
             self.strip,
             self.heads,
@@ -95,6 +97,7 @@ class InspectPage(QWidget):
         self.truth.failed.connect(self.level.show_no_exact)
         self.level.exact_wanted.connect(self.truth.want)
         self.attention.shown_as.connect(self.heads.show_as)
+        self.whatif.pinned.changed.connect(self._show_pinned)
         selection.subscribe(self._selection_changed)
         self._show_analysis()
 
@@ -188,6 +191,7 @@ class InspectPage(QWidget):
             self._selection.set_shape(len(analysis.traces), first.heads, first.levels, max(1, first.tables))
         for view in self.views:
             view.show_analysis(analysis)
+        self._show_pinned()
         self._show_skeleton()
         self._show_state()
         self._show_level()
@@ -205,6 +209,11 @@ class InspectPage(QWidget):
         else:
             words = f"level {place.main} ×{analysis.gains[place.main]:.1f}"
             self.player.timeline.show_level(words, made_from.onset, made_from.apex)
+
+    def _show_pinned(self) -> None:
+        difference = self.whatif.pinned.difference
+        for view in (self.attention, self.heads):
+            view.set_beside(None if difference is None else difference.pairs)
 
     def _show_chance(self) -> None:
         for view in (self.strip, self.heads, self.attention, self.why):

@@ -46,6 +46,7 @@ class Palette:
     hover: str
     bar: str
     map_stops: tuple[str, ...]
+    difference_stops: tuple[str, ...]
     buckets: tuple[str, ...]
 
     def bucket(self, code: int, planes: int) -> str:
@@ -64,6 +65,19 @@ class Palette:
         index = np.clip(np.asarray(values, dtype=np.float64) / SCALE_TOP, 0, 1) * 255
         table = self.map_table()[::-1] if reverse else self.map_table()
         return table[np.rint(index).astype(np.intp)]
+
+    def difference_table(self) -> npt.NDArray[np.uint8]:
+        """(256, 3) uint8 RGB from less over the sunk ground to more: violet and green, no orange."""
+        return _interpolated(self.difference_stops)
+
+    def difference_colours(
+        self, values: npt.NDArray[np.floating], top: float, reverse: bool = False
+    ) -> npt.NDArray[np.uint8]:
+        """(..., 3) uint8 for differences from ``-top`` to ``top``, clipped; 0 is the sunk ground itself."""
+        share = np.clip(np.asarray(values, dtype=np.float64) / top, -1, 1) * (-1 if reverse else 1)
+        colours = self.difference_table()[np.rint((share + 1) / 2 * 255).astype(np.intp)]
+        ground = np.array([int(self.sunk[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
+        return np.where((share == 0)[..., None], ground, colours).astype(np.uint8)
 
 
 LIGHT = Palette(
@@ -91,6 +105,9 @@ LIGHT = Palette(
     bar="#8A929E",
     map_stops=(
         "#C8DAE7", "#A0CAE9", "#73B6E8", "#3D9DE0", "#0481CB", "#0062A7", "#004A89", "#1B3462", "#1E243F",
+    ),
+    difference_stops=(
+        "#5E1175", "#9140A8", "#BE86CD", "#DFC3E6", "#F3F4F6", "#C3DFBE", "#7FBF7B", "#3A8F45", "#0B5A26",
     ),
     buckets=(
         "#64CCFF", "#9ACBB9", "#778A21", "#00530A", "#7B51A8", "#7E1156", "#D0C182", "#A76165",
@@ -122,6 +139,9 @@ DARK = Palette(
     bar="#6B7480",
     map_stops=(
         "#333644", "#374666", "#335B8D", "#2277B8", "#239ADE", "#59BBF4", "#8ED3FB", "#BEE5FB", "#E9F2F7",
+    ),
+    difference_stops=(
+        "#E9B8FA", "#B877D0", "#80479A", "#45275A", "#101317", "#23402A", "#3B7A48", "#63B06C", "#A6E8A6",
     ),
     buckets=(
         "#9AC1EF", "#6BE3CC", "#9D8920", "#3C753A", "#886BC9", "#A2517F", "#CFE47A", "#F8888B",
@@ -170,7 +190,7 @@ def _from_lab(lab: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _interpolated(stops: tuple[str, ...]) -> npt.NDArray[np.uint8]:
     """The stops at equal places, interpolated in CIELAB to 256 colours."""
     lab = _to_lab(np.stack([_rgb(stop) for stop in stops]))

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         self.addActions(list(self.actions_by_id.values()))
         self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
         self.docks.add("buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"])
+        self.docks.add("changes", "Changed levels", self.page.changes, "right", self.actions_by_id["changes"])
         levels = LevelTablePanel(session, self.selection, theme, stored)
         self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"])
         self.menu, self._recent_menu = self._make_menu()
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         session.opening_changed.connect(self._show_state)
         session.marks_changed.connect(self._show_marks)
         self.history.changed.connect(self._show_state)
+        self.page.whatif.history.changed.connect(self._show_state)
         session.state_changed.connect(self._show_state)
         session.analysis_changed.connect(self._show_state)
         session.settings_changed.connect(self._show_state)
@@ -204,6 +206,10 @@ class MainWindow(QMainWindow):
             "running": session.running,
         }
         for name, may, words in zip(("undo", "redo"), self.history.can, self.history.told(), strict=True):
+            facts[name] = may
+            self.actions_by_id[name].setText(words)
+        whatif = self.page.whatif.history
+        for name, may, words in zip(("undo_whatif", "redo_whatif"), whatif.can, whatif.told(), strict=True):
             facts[name] = may
             self.actions_by_id[name].setText(words)
         enable(self.actions_by_id, facts)

@@ -102,12 +102,14 @@ def paint_colour_bar(
     x, y, width, height = geometry.colour_bar
     small, bold = theme.font(11), theme.font(11, 600)
     ink, table, scale = theme.colour("text2"), theme.palette.map_table(), model.scale
+    if scale.diverging:
+        table = theme.palette.difference_table()
     column = table[:, None] if reverse else table[::-1][:, None]
     p.drawPixmap(QRectF(x, y, width, height), pixmap_of(column), QRectF(0, 0, 1, 256))
     if model.one_head:
         text(p, QRectF(x, y - 17, geometry.width - x, 16), f"table {model.table + 1}", small, ink)
     for value, long, short, main in scale.marks:
-        at = y + height * (1 - value / scale.top)
+        at = y + height * (1 - scale.share(value))
         at = min(max(at, y + 6), y + height - 5)
         font, colour = (bold, theme.colour("text")) if main else (small, ink)
         words = short if geometry.compact else long

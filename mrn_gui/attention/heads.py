@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
+from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
 from mrn_gui.attention.scales import BY_NAME, ValueName, scale_of
@@ -44,6 +45,7 @@ class HeadsCanvas(Canvas):
         self.value: ValueName = "scaled"
         self.reverse = False
         self.chance: Sequence[Redraws] | None = None
+        self.beside: Comparison | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("All blocks and heads")
 
@@ -55,13 +57,21 @@ class HeadsCanvas(Canvas):
         self._squares.clear()
         self._facts.clear()
         if analysis is not self.analysis:
-            self.chance = None  # it belongs to other planes
+            self.chance = self.beside = None  # they belong to other planes
         super().show_analysis(analysis)
 
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""
         self.chance = chance
         if self.value == "chance":
+            self._squares.clear()
+            self._facts.clear()
+            self.renew()
+
+    def set_beside(self, beside: Comparison | None) -> None:
+        """The pinned state beside this one."""
+        self.beside = beside
+        if self.value == "difference":
             self._squares.clear()
             self._facts.clear()
             self.renew()
@@ -129,7 +139,9 @@ class HeadsCanvas(Canvas):
         if block not in self._facts:
             assert self.analysis is not None
             drawn = None if self.chance is None or block >= len(self.chance) else self.chance[block]
-            self._facts[block] = block_facts(self.analysis.traces[block], self.value, drawn)
+            self._facts[block] = block_facts(
+                self.analysis.traces[block], self.value, drawn, self.beside, block
+            )
         return self._facts[block]
 
     def _square(self, geometry: HeadsGeometry, block: int, head: int) -> QPixmap:
@@ -137,8 +149,13 @@ class HeadsCanvas(Canvas):
         if (block, head, side) not in self._squares:
             assert self.analysis is not None
             facts, mask = self._block(block), self.analysis.traces[block].mask[head]
-            top, whole = scale_of(self.analysis, self.value).top, BY_NAME[self.value].whole
-            cells = cell_colours(facts.values[head], mask, top, self.theme.palette, self.reverse, whole)
+            if self.value == "difference" and self.beside is not None:
+                mask = self.beside.allowed(block)[head]
+            scale, whole = scale_of(self.analysis, self.value), BY_NAME[self.value].whole
+            palette = self.theme.palette
+            cells = cell_colours(
+                facts.values[head], mask, scale.top, palette, self.reverse, whole, scale.diverging
+            )
             self._squares[block, head, side] = pixmap_of(fitted(cells, side), geometry.scale)
         return self._squares[block, head, side]
 
@@ -224,6 +241,10 @@ class HeadsGrid(Panel):
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""
         self.canvas.set_chance(chance)
+
+    def set_beside(self, beside: Comparison | None) -> None:
+        """The pinned state beside this one."""
+        self.canvas.set_beside(beside)
 
     def show_as(self, value: ValueName, reverse: bool) -> None:
         """What the colours say, and the map's direction: those of the matrix."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.network import explain
+from mrn_core.network.comparison import Comparison
 from mrn_core.trace import AttentionTrace
 from mrn_gui.attention.scales import ValueName
 
@@ -118,10 +119,18 @@ class BlockFacts:
 
 
 def block_facts(
-    trace: AttentionTrace, value: ValueName = "scaled", drawn: Redraws | None = None
+    trace: AttentionTrace,
+    value: ValueName = "scaled",
+    drawn: Redraws | None = None,
+    beside: Comparison | None = None,
+    block: int = 0,
 ) -> BlockFacts:
-    """The facts of one block; ``drawn``: its redraws, which the value "chance" needs."""
-    values = explain.head_values(trace, value, drawn)
+    """The facts of one block; ``drawn``: its redraws, which the value "chance" needs; ``beside``: the pinned
+    state, which "difference" needs."""
+    if value == "difference":
+        values = None if beside is None else beside.values(block)
+    else:
+        values = explain.head_values(trace, value, drawn)
     if values is None:
         values = np.full(trace.mask.shape, np.nan)
     return BlockFacts(values, trace.mask.mean(axis=(1, 2)), trace.zeroed(), trace.silent())

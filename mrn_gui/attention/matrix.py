@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
+from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.axes import (
     AxisLabel,
@@ -66,6 +67,7 @@ class MatrixCanvas(Canvas):
         self._way.finished.connect(self._arrive)
         self.factors: list[float] = []
         self.chance: Sequence[Redraws] | None = None
+        self.beside: Comparison | None = None
         self._model: MatrixModel | None = None
         self._geometry = MatrixGeometry(1, 1, 1, 1, False)
         self._labels_of: tuple[MatrixGeometry, MatrixModel, list[AxisLabel]] | None = None
@@ -74,7 +76,7 @@ class MatrixCanvas(Canvas):
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         if analysis is not self.analysis:
-            self.chance = None  # it belongs to other planes
+            self.chance = self.beside = None  # they belong to other planes
         super().show_analysis(analysis)
 
     def begin(self, factors: Iterable[float]) -> None:
@@ -87,6 +89,13 @@ class MatrixCanvas(Canvas):
         """What chance gives over redraws of the planes, block by block."""
         self.chance = chance
         self.renew()
+
+    def set_beside(self, beside: Comparison | None) -> None:
+        """The pinned state beside this one."""
+        self.beside = beside
+        if self.value == "difference":
+            self.renew()
+        self._model = None
 
     def show_as(
         self,
@@ -141,6 +150,7 @@ class MatrixCanvas(Canvas):
                 self.chance,
                 pair,
                 self.over,
+                self.beside,
             )
         return self._model
 
@@ -177,8 +187,7 @@ class MatrixCanvas(Canvas):
         paint_strips(p, self.theme, geometry, model, rows, columns)
         if model.cells is None:
             p.fillRect(field, self.theme.colour("sunk"))
-            words = "Appears when the redraws are ready"
-            text(p, field, words, self.theme.font(12, 500), self.theme.colour("text2"), WRAPPED_CENTRE)
+            text(p, field, model.missing, self.theme.font(12, 500), self.theme.colour("text2"), WRAPPED_CENTRE)
         else:
             picture = matrix_picture(
                 model.values,
@@ -190,6 +199,7 @@ class MatrixCanvas(Canvas):
                 geometry.dot,
                 self.reverse,
                 model.whole,
+                model.scale.diverging,
             )
             if rows is not None and columns is not None:
                 ground = rgb(self.theme.palette.sunk)

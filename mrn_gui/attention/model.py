@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.network import explain
+from mrn_core.network.comparison import Comparison
 from mrn_core.network.explain import Cells, How
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
@@ -49,6 +50,7 @@ class MatrixModel:
         pair: the pinned (query, key); with many tables, those that join it are shown first.
         over: the chosen head, or the mean or union of the block's or of all heads; many heads have no
             buckets in common, so that they stand in the order of levels, without strips.
+        beside: the pinned state beside this one, which the value "difference" needs.
     """
 
     analysis: Analysis
@@ -60,6 +62,7 @@ class MatrixModel:
     chance: Sequence[Redraws] | None = None
     pair: tuple[int, int] | None = field(default=None)
     over: Over = "head"
+    beside: Comparison | None = None
 
     @property
     def trace(self) -> AttentionTrace:
@@ -93,13 +96,31 @@ class MatrixModel:
 
     @cached_property
     def cells(self) -> Cells | None:
-        """Values and mask in the order of levels; None while the redraws that it needs are made."""
+        """Values and mask in the order of levels; None while the redraws, or the pin, that it needs are not
+        there."""
+        if self.value == "difference":
+            return self._differences()
         if self.one_head:
             known = self.chance is not None and self.block < len(self.chance)
             drawn = self.chance[self.block] if self.chance is not None and known else None
             return explain.head_cells(self.trace, self.head, self.value, drawn)
         how, traces, chance = self.many
         return explain.cells_over(traces, self.value, how, chance)
+
+    @property
+    def missing(self) -> str:
+        """What stands in place of cells that are None."""
+        if self.value == "difference":
+            return "Pin a state in What if: what differs from it appears here"
+        return "Appears when the redraws are ready"
+
+    def _differences(self) -> Cells | None:
+        if self.beside is None:
+            return None
+        if self.one_head:
+            return self.beside.head_cells(self.block, self.head)
+        every = range(len(self.analysis.traces)) if self.over.endswith("all") else (self.block,)
+        return self.beside.cells_over(list(every), self.many[0])
 
     @cached_property
     def row_places(self) -> npt.NDArray[np.intp]:

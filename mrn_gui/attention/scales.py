@@ -10,7 +10,7 @@ from mrn_core.network.explain import CellValue
 from mrn_core.result import Analysis
 from mrn_gui.palette import SCALE_TOP
 
-ValueName = CellValue
+ValueName = CellValue | Literal["difference"]
 Over = Literal["head", "mean block", "union block", "mean all", "union all"]
 
 
@@ -45,7 +45,13 @@ VALUES: tuple[Value, ...] = (
         True,
     ),
 )
-BY_NAME = {value.name: value for value in VALUES}
+# Only while a state is pinned.
+DIFFERENCE = Value(
+    "difference",
+    "difference to pinned",
+    "Weight × allowed now, less that of the pinned state: green is more, violet is less",
+)
+BY_NAME = {value.name: value for value in (*VALUES, DIFFERENCE)}
 
 OVERS: tuple[tuple[Over, str, str], ...] = (
     ("head", "this head", "The chosen block and head"),
@@ -63,7 +69,7 @@ OVERS: tuple[tuple[Over, str, str], ...] = (
 
 @dataclass(frozen=True)
 class Scale:
-    """The range of the map, one for all blocks and heads: from 0 to ``top``.
+    """The range of the map, one for all blocks and heads: from 0, or ``-top`` where it diverges, to ``top``.
 
     ``marks``: value, its words, its words where there is little room, and whether it is the point that
     the others are read from.
@@ -71,6 +77,11 @@ class Scale:
 
     top: float
     marks: tuple[tuple[float, str, str, bool], ...]
+    diverging: bool = False
+
+    def share(self, value: float) -> float:
+        """Where a value stands on the bar, 0 to 1."""
+        return (value / self.top + 1) / 2 if self.diverging else value / self.top
 
 
 def scale_of(analysis: Analysis, value: ValueName) -> Scale:
@@ -82,6 +93,8 @@ def scale_of(analysis: Analysis, value: ValueName) -> Scale:
     trace = analysis.traces[0]
     if value == "scaled":
         return Scale(SCALE_TOP, (_mark(0), (1.0, "1 uniform", "1 unif.", True), _mark(2)))
+    if value == "difference":
+        return Scale(SCALE_TOP, (_mark(-2, "−2"), (0.0, "0 same", "0", True), _mark(2, "+2")), diverging=True)
     if value == "angle":
         return Scale(180.0, (_mark(0, "0°"), (90.0, "90° apart", "90°", True), _mark(180, "180°")))
     if value == "tables":

@@ -28,17 +28,21 @@ def cell_colours(
     palette: Palette,
     reverse: bool = False,
     whole: bool = False,
+    diverging: bool = False,
 ) -> npt.NDArray[np.uint8]:
     """(..., 3) uint8: the map from 0 to ``top``, and the sunk ground where there is nothing to show.
 
     Args:
         reverse: large is what is else small.
         whole: masked pairs are coloured too; NaN never is.
+        diverging: from ``-top`` to ``top``, on the map of differences.
     """
     known = np.isfinite(values)
-    colours = palette.map_colours(
-        np.where(known, values, 0.0).astype(np.float64) * (SCALE_TOP / top), reverse
-    )
+    numbers = np.where(known, values, 0.0).astype(np.float64)
+    if diverging:
+        colours = palette.difference_colours(numbers, top, reverse)
+    else:
+        colours = palette.map_colours(numbers * (SCALE_TOP / top), reverse)
     shown = known if whole else mask & known
     return np.where(shown[..., None], colours, rgb(palette.sunk)).astype(np.uint8)
 
@@ -53,6 +57,7 @@ def matrix_picture(
     dot: int,
     reverse: bool = False,
     whole: bool = False,
+    diverging: bool = False,
 ) -> npt.NDArray[np.uint8]:
     """The matrix as (n * cell, n * cell, 3) uint8 in device pixels.
 
@@ -64,7 +69,7 @@ def matrix_picture(
     inner = cell - gap
     picture = np.empty((n, cell, n, cell, 3), np.uint8)
     picture[:] = rgb(palette.sunk)
-    cells = cell_colours(values, mask, top, palette, reverse, whole)
+    cells = cell_colours(values, mask, top, palette, reverse, whole, diverging)
     full = np.where(mask[..., None], cells, rgb(palette.sunk)) if whole else cells
     picture[:, :inner, :, :inner] = full[:, None, :, None, :]
     small = small_square(inner) if whole else dot
@@ -74,7 +79,7 @@ def matrix_picture(
         inside = cells[:, None, :, None, :] if whole else rgb(palette.masked_dot)
         middle[:] = np.where(mask[:, None, :, None, None], middle, inside)
     zero = mask & (values == 0)
-    if not whole and zero.any() and gap and inner >= 4 * gap:
+    if not whole and not diverging and zero.any() and gap and inner >= 4 * gap:
         frame = np.ones((inner, inner), bool)
         frame[gap:-gap, gap:-gap] = False
         body = picture[:, :inner, :, :inner]

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.matrix import MatrixCanvas
-from mrn_gui.attention.scales import OVERS, VALUES, Over, ValueName
+from mrn_gui.attention.scales import DIFFERENCE, OVERS, VALUES, Over, ValueName
 from mrn_gui.attention.values import OrderName
 from mrn_gui.panel import Panel, Segments
 from mrn_gui.selection import Selection
@@ -19,6 +21,7 @@ from mrn_gui.theme import Theme
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
+_SHOWN = (*VALUES, DIFFERENCE)
 ORDERS: tuple[OrderName, ...] = ("level", "bucket")
 
 
@@ -38,7 +41,8 @@ class AttentionView(Panel):
         self.matrix = MatrixCanvas(selection, theme, self)
         self.overs = _choice(self, [(name, tip) for _, name, tip in OVERS], "Of which heads", 100)
         self.overs.activated.connect(self._show_over)
-        self.values = _choice(self, [(v.title, v.tip) for v in VALUES], "What a cell's colour says (V)", 136)
+        self.values = _choice(self, [(v.title, v.tip) for v in _SHOWN], "What a cell's colour says (V)", 136)
+        self._offer_difference(False)
         self.values.activated.connect(self._show_value)
         self.orders = Segments(
             ("By level", "By bucket"),
@@ -68,6 +72,11 @@ class AttentionView(Panel):
         """What chance gives over redraws of the planes, block by block."""
         self.matrix.set_chance(chance)
 
+    def set_beside(self, beside: Comparison | None) -> None:
+        """The pinned state beside this one, where there is one: another value to show."""
+        self.matrix.set_beside(beside)
+        self._offer_difference(beside is not None)
+
     def set_stale(self, words: str | None) -> None:
         """Dims the matrix under a tag with these words; None: it is up to date."""
         self.matrix.set_stale(words)
@@ -84,11 +93,13 @@ class AttentionView(Panel):
     def next_value(self) -> None:
         """The next value that the colours may say, the first after the last."""
         names = [value.name for value in VALUES]
+        if self.matrix.beside is not None or self.matrix.value == "difference":
+            names.append("difference")
         self.show_value(names[(names.index(self.matrix.value) + 1) % len(names)])
 
     def show_value(self, name: ValueName) -> None:
         """What the colours say."""
-        self.values.setCurrentIndex([value.name for value in VALUES].index(name))
+        self.values.setCurrentIndex([value.name for value in _SHOWN].index(name))
         self.matrix.show_as(value=name)
         self.shown_as.emit(name, self.matrix.reverse)
 
@@ -127,8 +138,15 @@ class AttentionView(Panel):
             f"{block}, {head}" if over == "head" else block if over.endswith("block") else "All blocks"
         )
 
+    def _offer_difference(self, pinned: bool) -> None:
+        items = self.values.model()
+        assert isinstance(items, QStandardItemModel)
+        items.item(len(VALUES)).setEnabled(pinned)
+        tip = DIFFERENCE.tip if pinned else "Pin a state in What if first"
+        self.values.setItemData(len(VALUES), tip, Qt.ItemDataRole.ToolTipRole)
+
     def _show_value(self, index: int) -> None:
-        self.show_value(VALUES[index].name)
+        self.show_value(_SHOWN[index].name)
 
     def _show_over(self, index: int) -> None:
         self.show_over(OVERS[index][0])

@@ -26,7 +26,9 @@ from mrn_gui.panel import PADDING, Header
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.whatif import model
+from mrn_gui.whatif.history import SettingsHistory
 from mrn_gui.whatif.model import BY_NAME, Choice
+from mrn_gui.whatif.pinned import PinnedState
 from mrn_gui.widgets.range_slider import RangeSlider
 
 ROW_HEIGHT, WIDE_ROW_HEIGHT = 27, 31
@@ -46,14 +48,17 @@ class WhatIfPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = Header(theme, "What if")
         self.header.setFixedHeight(32)
-        self.reset = QToolButton()
-        self.reset.setProperty("kind", "quiet")
-        self.reset.setFixedSize(28, 26)
-        self.reset.setToolTip("Every setting as it is by default")
-        self.reset.setAccessibleName("Reset the settings")
-        self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.history = SettingsHistory(session)
+        self.pinned = PinnedState(session)
+        self.pin = _quiet("Pin this state to compare with", checkable=True)
+        self.pin.clicked.connect(self.pinned.toggle)
+        self.undo, self.redo = _quiet("Undo in What if"), _quiet("Redo in What if")
+        self.undo.clicked.connect(self.history.undo)
+        self.redo.clicked.connect(self.history.redo)
+        self.reset = _quiet("Every setting as it is by default", "Reset the settings")
         self.reset.clicked.connect(session.reset_settings)
-        self.header.add(self.reset)
+        for button in (self.pin, self.undo, self.redo, self.reset):
+            self.header.add(button)
         self.magnifier = _Choices()
         self.hashed = _Choices()
         self.features = _Choices()
@@ -63,12 +68,7 @@ class WhatIfPanel(QWidget):
         self.tables = _whole("network.tables")
         self.seed = _whole("network.hash_seed")
         self.seed.setSpecialValueText("saved")
-        self.dice = QToolButton()
-        self.dice.setProperty("kind", "quiet")
-        self.dice.setFixedSize(26, 26)
-        self.dice.setToolTip("Draw other planes")
-        self.dice.setAccessibleName("Draw a hash seed")
-        self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.dice = _quiet("Draw other planes", "Draw a hash seed")
         self.low, self.high = _Number(), _Number()
         self.slider = RangeSlider(theme, "AF range")
         self._lay_out()
@@ -147,6 +147,9 @@ class WhatIfPanel(QWidget):
         self.slider.moved.connect(self._show_range)
         session.settings_changed.connect(self._fill)
         session.devices_changed.connect(self._fill)
+        session.analysis_changed.connect(self._show_buttons)
+        self.history.changed.connect(self._show_buttons)
+        self.pinned.changed.connect(self._show_buttons)
         self._theme.changed.connect(self._dress)
 
     # -- session to widgets --------------------------------------------------------------------
@@ -176,6 +179,24 @@ class WhatIfPanel(QWidget):
         wide = self.width() >= WIDE
         self.header.say(remark=f"changed: {labels}" if names and wide else "")
         self.reset.setEnabled(bool(names))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        for button, may, words, keys in zip(
+            (self.undo, self.redo),
+            self.history.can,
+            self.history.told(),
+            ("Ctrl Alt Z", "Ctrl Alt Shift Z"),
+            strict=True,
+        ):
+            button.setEnabled(may)
+            button.setToolTip(f"{words} ({keys})")
+        pinned = self.pinned.analysis is not None
+        self.pin.setEnabled(pinned or self._session.analysis is not None)
+        self.pin.setChecked(pinned)
+        self.pin.setToolTip(
+            "Let go of the pinned state" if pinned else "Pin this state, to compare what you change with it"
+        )
 
     def _offer_magnifiers(self) -> None:
         values = {"magnifier": self._session.settings.magnifier}
@@ -220,6 +241,9 @@ class WhatIfPanel(QWidget):
     def _dress(self) -> None:
         p = self._theme.palette
         self.reset.setIcon(icon("rotate-ccw", p.text2))
+        self.pin.setIcon(icon("pin", p.text2))
+        self.undo.setIcon(icon("undo-2", p.text2))
+        self.redo.setIcon(icon("redo-2", p.text2))
         self.dice.setIcon(icon("dices", p.text2))
 
 
@@ -297,6 +321,17 @@ class _Number(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         return f"{value:g}"
+
+
+def _quiet(tip: str, name: str = "", checkable: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    button.setFixedSize(26, 26)
+    button.setToolTip(tip)
+    button.setAccessibleName(name or tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCheckable(checkable)
+    return button
 
 
 def _whole(path: str) -> QSpinBox:

@@ -8,7 +8,15 @@ from mrn_gui.actions import BY_ID, COMMANDS, MENUS, enable, hints, make_actions,
 from mrn_gui.progress import Progress
 from mrn_gui.widgets.keys import key_words
 
-FACTS = {"clip": False, "analysis": False, "running": False, "undo": False, "redo": False}
+FACTS = {
+    "clip": False,
+    "analysis": False,
+    "running": False,
+    "undo": False,
+    "redo": False,
+    "undo_whatif": False,
+    "redo_whatif": False,
+}
 
 
 def test_ids_and_keys_are_used_once():

@@ -1,0 +1,103 @@
+"""A pinned state: an analysis that is kept to compare the present one with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from mrn_core import settings as core_settings
+from mrn_core.network.comparison import Comparison, compare, why_not
+from mrn_core.result import Analysis
+from mrn_core.settings import AnalysisSettings
+from mrn_gui.session import Session
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The pinned state beside the present one.
+
+    Attributes:
+        pairs: the comparison, or None where the two have no pairs in common.
+        why: in words, why not.
+        settings: what is set otherwise, in words; "" where nothing is.
+        other_levels: level i has another AF in the two states.
+    """
+
+    pairs: Comparison | None
+    why: str
+    settings: str
+    other_levels: bool
+
+
+class PinnedState(QObject):
+    """Pins what is shown, and compares. ``changed`` when the pin or either state changed."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.analysis: Analysis | None = None
+        self.difference: Difference | None = None
+        self._clip = ""
+        session.analysis_changed.connect(self._follow)
+
+    def toggle(self) -> None:
+        """Pins what is shown, or lets go of what is pinned."""
+        if self.analysis is None:
+            self.pin()
+        else:
+            self.let_go()
+
+    def pin(self) -> None:
+        """Pins what is shown, in place of what was pinned; does nothing before the first analysis."""
+        shown = self._session.shown
+        if self._session.analysis is not None and shown is not None:
+            self.analysis, self._clip = self._session.analysis, shown.sha256
+            self._compare()
+
+    def let_go(self) -> None:
+        """Nothing is pinned any more."""
+        self.analysis = None
+        self._compare()
+
+    def _follow(self) -> None:
+        if self.analysis is None:
+            return
+        shown = self._session.shown
+        if self._session.analysis is None or shown is None or shown.sha256 != self._clip:
+            self.analysis = None  # another clip
+        self._compare()
+
+    def _compare(self) -> None:
+        now, before = self._session.analysis, self.analysis
+        self.difference = None if now is None or before is None else difference_of(before, now)
+        self.changed.emit()
+
+
+def difference_of(before: Analysis, now: Analysis) -> Difference:
+    """The two states side by side."""
+    why = why_not(before.traces, now.traces)
+    return Difference(
+        None if why else compare(before.traces, now.traces),
+        why,
+        settings_told(before.settings, now.settings),
+        not why and not bool((before.levels == now.levels).all()),
+    )
+
+
+def settings_told(before: AnalysisSettings, now: AnalysisSettings) -> str:
+    """What is set otherwise, from and to, in one line: "Hyper-planes 3 → 5"."""
+    made = []
+    for row in core_settings.rows():
+        old, new = core_settings.get(before, row.path), core_settings.get(now, row.path)
+        if old != new:
+            made.append(f"{row.limits.label} {_value(row.path, old)} → {_value(row.path, new)}")
+    return ", ".join(made)
+
+
+def _value(path: str, value: object) -> str:
+    if path == "network.hash_seed" and value == -1:
+        return "saved"
+    return f"{value:g}" if isinstance(value, float) else str(value)
