@@ -51,8 +51,9 @@ class Projection:
         cuts: one for each hyper-plane of the table.
         spread: share of the squared distances from the centre that lies in the plane, 0 to 1; NaN where
             there are none.
-        cone: degrees from the mean direction to the vector that is furthest from it, 0 to 180; NaN where
-            the mean is zero. Planes through the origin hardly part what lies within a narrow cone.
+        cone: degrees from the mean direction of the queries to the query that is furthest from it, or the
+            same of the keys, whichever is more; 0 to 180, NaN where a mean is zero. Planes through the
+            origin hardly part what lies within a narrow cone.
     """
 
     queries: Array
@@ -124,7 +125,7 @@ def project(trace: AttentionTrace, head: int, table: int, axes: Axes = "spread")
         centre=middle @ basis,
         cuts=tuple(cuts),
         spread=_spread(both - middle, basis),
-        cone=_cone(both, middle),
+        cone=float(np.maximum(_cone(queries), _cone(keys))),  # NaN if either is
     )
 
 
@@ -165,11 +166,12 @@ def _spread(centred: Array, basis: Array) -> float:
     return float(((centred @ basis) ** 2).sum()) / total if total > _TINY else float("nan")
 
 
-def _cone(both: Array, middle: Array) -> float:
+def _cone(vectors: Array) -> float:
+    middle = vectors.mean(0)
     size = float(np.linalg.norm(middle))
-    sizes = np.linalg.norm(both, axis=-1)
+    sizes = np.linalg.norm(vectors, axis=-1)
     there = sizes > 0
     if size <= _TINY or not there.any():
         return float("nan")
-    cosine = both[there] @ middle / (sizes[there] * size)
+    cosine = vectors[there] @ middle / (sizes[there] * size)
     return float(np.degrees(np.arccos(np.clip(cosine.min(), -1, 1))))

@@ -48,7 +48,7 @@ VALUES: tuple[Value, ...] = (
 # Only while a state is pinned.
 DIFFERENCE = Value(
     "difference",
-    "difference to pinned",
+    "difference",
     "Weight × allowed now, less that of the pinned state: green is more, violet is less",
 )
 BY_NAME = {value.name: value for value in (*VALUES, DIFFERENCE)}

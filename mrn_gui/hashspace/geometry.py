@@ -159,7 +159,7 @@ def axes_words(axes: Axes) -> tuple[str, str]:
 def cone_words(cone: float) -> str:
     """How narrow the bundle is that planes through the origin have to part."""
     if not math.isfinite(cone):
-        return "The levels have no common direction"
+        return "No common direction"
     if cone < NARROW:
-        return f"All within {cone:.0f}° of one direction: hard to part"
-    return f"Up to {cone:.0f}° from their mean direction"
+        return f"Within {cone:.0f}° of one direction: hard to part"
+    return f"Up to {cone:.0f}° from one direction"

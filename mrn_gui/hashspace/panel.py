@@ -42,7 +42,7 @@ class HashSpacePanel(Panel):
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Shows an analysis, or an empty field."""
         self.canvas.show_analysis(analysis)
-        axes = axes_of(analysis.traces[0]) if analysis is not None else []
+        axes: list[Axes] = axes_of(analysis.traces[0]) if analysis is not None else ["spread"]
         if axes != self._axes:
             self._axes = axes
             self.planes.clear()
@@ -50,7 +50,7 @@ class HashSpacePanel(Panel):
                 name, tip = axes_words(one)
                 self.planes.addItem(name)
                 self.planes.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
-        self.planes.setEnabled(bool(axes))
+        self.planes.setEnabled(analysis is not None)
         self._say()
 
     def set_stale(self, words: str | None) -> None:

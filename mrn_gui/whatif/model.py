@@ -58,6 +58,7 @@ ROWS: tuple[Row, ...] = (
     Row("seed", "Hash seed", ("network.hash_seed",), HASH_SEED_TIP),
     Row("hashed", "Hashed", ("network.qk", "network.hash_centre")),
     Row("features", "Features", ("network.feature_norm",)),
+    Row("mask", "Softmax", ("network.softmax",)),
     Row("device", "Device", ("threads",)),
 )
 BY_NAME = {row.name: row for row in ROWS}
@@ -86,6 +87,20 @@ FEATURES: tuple[Choice, ...] = (
         "Over a data set",
         {"network.feature_norm": "dataset"},
         reason="Only trained weights know a data set to normalise by.",
+    ),
+)
+
+
+MASKS: tuple[Choice, ...] = (
+    Choice(
+        "Over allowed keys",
+        {"network.softmax": "allowed"},
+        "The scores of masked pairs are never formed; a row sums to 1.",
+    ),
+    Choice(
+        "Over all, then masked",
+        {"network.softmax": "full"},
+        "Every key takes its share first; what is masked is lost from the row.",
     ),
 )
 

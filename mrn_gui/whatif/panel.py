@@ -62,6 +62,7 @@ class WhatIfPanel(QWidget):
         self.magnifier = _Choices()
         self.hashed = _Choices()
         self.features = _Choices()
+        self.softmax = _Choices()
         self.device = _Choices()
         self.levels = _whole("levels")
         self.planes = _whole("network.planes")
@@ -99,6 +100,7 @@ class WhatIfPanel(QWidget):
             (("seed",), (self.seed, self.dice)),
             (("hashed",), (self.hashed,)),
             (("features",), (self.features,)),
+            (("mask",), (self.softmax,)),
             (("device",), (self.device,)),
         )
         for number, (names, widgets) in enumerate(lines):
@@ -130,7 +132,7 @@ class WhatIfPanel(QWidget):
 
     def _connect(self) -> None:
         session = self._session
-        for combo in (self.magnifier, self.hashed, self.features, self.device):
+        for combo in (self.magnifier, self.hashed, self.features, self.softmax, self.device):
             combo.taken.connect(self._take)
         self.magnifier.opening.connect(self._offer_magnifiers)
         for path, number in (
@@ -162,6 +164,7 @@ class WhatIfPanel(QWidget):
             self._offer_magnifiers()
             self.hashed.offer(model.HASHED, values)
             self.features.offer(model.FEATURES, values)
+            self.softmax.offer(model.MASKS, values)
             self.device.offer(model.device_choices(self._session.devices, _cores()), values)
             self.levels.setValue(settings.levels)
             self.planes.setValue(settings.network.planes)

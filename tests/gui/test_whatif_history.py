@@ -129,7 +129,7 @@ def test_the_difference_stands_in_the_matrix(qtbot, theme):
     view.resize(700, 700)
     view.show_analysis(now)
     assert not view.values.model().item(5).isEnabled()
-    assert view.values.itemText(5) == "difference to pinned"
+    assert view.values.itemText(5) == "difference"
     view.set_beside(compare(before.traces, now.traces))
     assert view.values.model().item(5).isEnabled()
     view.show_value("difference")
