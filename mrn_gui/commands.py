@@ -58,6 +58,8 @@ class Commands(QObject):
             "mark_apex": partial(self.mark, "apex"),
             "mark_offset": partial(self.mark, "offset"),
             "clear_offset": partial(self._session.set_mark, "offset", None),
+            "take_proposal": self._session.proposal.take,
+            "toggle_hidden_proposal": self.toggle_hidden_proposal,
             "undo": self._window.history.undo,
             "redo": self._window.history.redo,
             "detect_face": partial(self._session.set_face, None),
@@ -174,6 +176,13 @@ class Commands(QObject):
             self._session.notice.emit(f"{missing_told(self._session.marks)} first.")
         else:
             self._session.analyse()
+
+    def toggle_hidden_proposal(self) -> None:
+        """Hides curve and proposal until a coder has marked, or shows them at once; remembered."""
+        hides = not self._session.proposal.hides
+        self._session.proposal.set_hides(hides)
+        self._window.stored.setValue("hide_proposal", hides)
+        self._window.actions_by_id["hide_proposal"].setChecked(hides)
 
     def toggle_whole_face(self) -> None:
         """The whole picture is the face, or the face is detected again."""

@@ -16,6 +16,7 @@ from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
 from mrn_gui.marking import Role, early_offset
 from mrn_gui.player.held import Held
+from mrn_gui.proposal import Proposal
 
 if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
@@ -50,6 +51,7 @@ class OpenClip(QObject):
         self._sha256 = ""
         self._held = Held()
         self._opening_job: Job | None = None
+        self.proposal = Proposal(self)
 
     # -- the clip ------------------------------------------------------------------------------
 
@@ -124,8 +126,15 @@ class OpenClip(QObject):
                 partial(work.motion_curve, clip, self.marks.face),
                 done=self._drawn,
                 failed=self._not_drawn,
+                progress=self._measuring,
                 latest=True,
             )
+
+    def _measuring(self, _stage: str, done: int, total: int) -> None:
+        note = f"Measuring the motion: {20 * done // total * 5} %"
+        if note != self.curve_note:
+            self.curve_note = note
+            self.curve_changed.emit()
 
     def _drawn(self, curve: Spotting) -> None:
         self.curve, self.curve_note = curve, ""
@@ -150,8 +159,8 @@ class OpenClip(QObject):
         """Moves the playhead by so many frames; further where a held key repeats itself."""
         self.seek(self.frame + frames * self._held.frames(repeated))
 
-    def set_mark(self, role: Role, frame: int | None) -> None:
-        """Sets or clears a mark and keeps it on disk at once.
+    def set_mark(self, role: Role, frame: int | None, source: str = "user") -> None:
+        """Sets or clears a mark and keeps it on disk at once; ``source`` says who chose an apex.
 
         Raises:
             ClipError: no clip is open, or it has no such frame.
@@ -163,9 +172,11 @@ class OpenClip(QObject):
                 f"{role.capitalize()} {frame} is outside {self.clip.name}.",
                 f"Frames go from 0 to {len(self.clip) - 1}.",
             )
-        if (before := getattr(self.marks, role)) == frame:
-            return
         values: dict[str, Any] = {role: frame}
+        if role == "apex":
+            values["apex_source"] = "" if frame is None else source
+        if (before := getattr(self.marks, role)) == frame and replace(self.marks, **values) == self.marks:
+            return
         self._keep(replace(self.marks, **values))
         self.mark_set.emit(role, before, frame)
         self._changed_marks()

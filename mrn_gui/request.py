@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mrn_core import settings as core_settings
@@ -21,6 +21,7 @@ class Request:
     settings: AnalysisSettings
     device: str
     face: MarkedFace = None
+    apex_source: str = field(default="user", compare=False)
 
     def same_frames(self, other: Request) -> bool:
         """Whether both differ at most in settings that only the blocks read."""

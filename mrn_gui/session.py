@@ -148,8 +148,10 @@ class Session(OpenClip):
         """What would be analysed now, or None while clip, onset or apex are missing."""
         if self.clip is None or self.marks.onset is None or self.marks.apex is None:
             return None
-        face = self.marks.face
-        return Request(self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device, face)
+        marks, source = self.marks, self.marks.apex_source or "user"
+        return Request(
+            self._sha256, self.marks.onset, self.marks.apex, self.settings, self.device, marks.face, source
+        )
 
     @property
     def shown(self) -> Request | None:
@@ -215,6 +217,7 @@ class Session(OpenClip):
             apex=request.apex,
             settings=request.settings,
             face=request.face,
+            apex_source=request.apex_source,
             progress=job.progress,
             cancel=job.cancelled,
             on_frame=job.part,

@@ -10,21 +10,23 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from mrn_gui.marking import Role
 from mrn_gui.session import Session
 
+_Mark = tuple[int | None, str]  # the frame, and who chose it
+
 
 class _MarkChange(QUndoCommand):
     """A mark that was set, moved or cleared."""
 
-    def __init__(self, session: Session, role: Role, old: int | None, new: int | None) -> None:
-        verb = "clear" if new is None else "set" if old is None else "move"
+    def __init__(self, session: Session, role: Role, old: _Mark, new: _Mark) -> None:
+        verb = "clear" if new[0] is None else "set" if old[0] is None else "move"
         super().__init__(f"{verb} {role}")
         self._set = partial(session.set_mark, role)
         self._old, self._new = old, new
 
     def undo(self) -> None:
-        self._set(self._old)
+        self._set(*self._old)
 
     def redo(self) -> None:
-        self._set(self._new)  # the first time it is set already, and nothing happens
+        self._set(*self._new)  # the first time it is set already, and nothing happens
 
 
 class MarkHistory(QObject):
@@ -37,7 +39,11 @@ class MarkHistory(QObject):
         self._session = session
         self._stacks: dict[str, QUndoStack] = {}
         self._going_back = False
+        self._source = session.marks.apex_source  # before the next change
         session.mark_set.connect(self._note)
+        session.proposal.taking.connect(self._begin_taking)
+        session.proposal.taken.connect(self._end_taking)
+        session.clip_changed.connect(self._take_source)
         session.clip_changed.connect(self.changed)
 
     @property
@@ -71,9 +77,22 @@ class MarkHistory(QObject):
         self.changed.emit()
 
     def _note(self, role: Role, old: int | None, new: int | None) -> None:
-        stack = self.stack
+        stack, before = self.stack, self._source
+        self._take_source()
         if not self._going_back and stack is not None:
-            stack.push(_MarkChange(self._session, role, old, new))
+            stack.push(_MarkChange(self._session, role, (old, before), (new, self._source)))
+            self.changed.emit()
+
+    def _take_source(self) -> None:
+        self._source = self._session.marks.apex_source
+
+    def _begin_taking(self) -> None:
+        if (stack := self.stack) is not None:
+            stack.beginMacro("take the proposal")
+
+    def _end_taking(self) -> None:
+        if (stack := self.stack) is not None:
+            stack.endMacro()
             self.changed.emit()
 
     def told(self) -> tuple[str, str]:

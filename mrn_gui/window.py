@@ -339,6 +339,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(layout, dict):
             self.page.restore_layout({k: v for k, v in layout.items() if isinstance(v, QByteArray)})
+        hides = bool(self.stored.value("hide_proposal", False, bool))
+        self.session.proposal.set_hides(hides)
+        self.actions_by_id["hide_proposal"].setChecked(hides)
         self.docks.restore()
         self.bring_back()
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
 
 
+FLOW_FRAMES = 3000  # a minute of work; frame differences take a third of it
+
+
 def as_told(error: BaseException, told: str) -> MRNError:
     """The error itself where it was made for people, else one that names what failed; the cause is kept."""
     if isinstance(error, MRNError):
@@ -53,13 +56,13 @@ def _demo_marks(clip: Clip) -> Marks:
 
     if clip.source == demo_clip_path().absolute():
         truth = demo_truth()
-        return Marks(truth.onset, truth.apex)
+        return Marks(truth.onset, truth.apex, apex_source="annotated")
     if clip.source == rendered_demo_path().absolute():
         load_renderer()
         from mrn_core.datasets.synthetic.demo import rendered_demo_truth
 
         rendered = rendered_demo_truth()
-        return Marks(rendered.onset, rendered.apex)
+        return Marks(rendered.onset, rendered.apex, apex_source="annotated")
     return Marks()
 
 
@@ -71,10 +74,11 @@ def load_renderer() -> None:
 
 
 def motion_curve(clip: Clip, face: MarkedFace, job: Job) -> Spotting:
-    """The motion over the clip by frame differences."""
+    """The motion over the clip: by optical flow, or in a long clip by frame differences."""
     from mrn_core.spotting import spot
 
-    return spot(clip, "difference", face=face, cancel=job.cancelled)
+    method = "flow" if len(clip) <= FLOW_FRAMES else "difference"
+    return spot(clip, method, face=face, progress=job.progress, cancel=job.cancelled)
 
 
 def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:

@@ -45,6 +45,8 @@ class Marks:
         face: None = to be detected; "whole" = the picture is a face crop already; (x, y, w, h) = the box that
             holds the face, px.
         fps: frames per second, where the source does not tell them or tells them wrongly; None = as it tells.
+        apex_source: who chose the apex: "user", "annotated" (a sheet or a demo clip's truth), "middle" or
+            "spotted:" with the method whose proposal was taken; "" without an apex.
     """
 
     onset: int | None = None
@@ -53,6 +55,7 @@ class Marks:
     when: str = ""
     face: MarkedFace = None
     fps: float | None = None
+    apex_source: str = ""
 
     def __bool__(self) -> bool:
         return any(mark is not None for mark in (self.onset, self.apex, self.offset))
@@ -179,7 +182,8 @@ def _marks_from(told: dict[str, Any]) -> Marks:
     fps = told.get("fps")
     if fps is not None and not 0 < _number(fps) <= 1e6:
         raise ValueError("fps is no rate")
-    return Marks(*frames, str(told.get("when", "")), _face_from(told.get("face")), fps)
+    source = told.get("apex_source", "user") if told["apex"] is not None else ""
+    return Marks(*frames, str(told.get("when", "")), _face_from(told.get("face")), fps, str(source))
 
 
 def _face_from(told: Any) -> MarkedFace:

@@ -90,16 +90,17 @@ def place_labels(
 
 
 def curve_runs(
-    values: npt.NDArray[np.float64], axis: Axis, top: float, bottom: float
+    values: npt.NDArray[np.float64], axis: Axis, top: float, bottom: float, peak: float | None = None
 ) -> list[list[tuple[float, float]]]:
     """The curve as runs of (x, y) px, broken where it is NaN; at most about two points a pixel.
 
-    Scaled from 0 at ``bottom`` to its greatest value at ``top``.
+    Scaled from 0 at ``bottom`` to ``peak`` at ``top``, by default to its own greatest value; what is greater
+    is cut off there.
     """
     finite = np.isfinite(values)
     if not finite.any():
         return []
-    peak = float(np.max(values[finite])) or 1.0
+    peak = (float(np.max(values[finite])) if peak is None else peak) or 1.0
     step = max(1, int(len(values) / max(1.0, 2 * (axis.right - axis.left))))
     runs: list[list[tuple[float, float]]] = []
     run: list[tuple[float, float]] = []
@@ -111,7 +112,14 @@ def curve_runs(
                 run = []
             continue
         share = float(np.nanmax(part)) / peak
-        run.append((axis.x(start), bottom - (bottom - top) * max(0.0, share)))
+        run.append((axis.x(start), bottom - (bottom - top) * min(1.0, max(0.0, share))))
     if run:
         runs.append(run)
     return runs
+
+
+def gaps(values: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
+    """First and last frame of each run of NaN."""
+    missing = np.concatenate([[False], ~np.isfinite(values), [False]])
+    edges = np.flatnonzero(missing[1:] != missing[:-1])
+    return [(int(first), int(end) - 1) for first, end in zip(edges[::2], edges[1::2], strict=True)]

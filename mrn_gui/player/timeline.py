@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_gui.marking import ROLES, early_offset
 from mrn_gui.painting import CENTRE, LEFT, tag, tag_size, text, width_of, wrapped_height
-from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
+from mrn_gui.player import curve_paint
+from mrn_gui.player.geometry import Axis, Label, gaps, place_labels
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 
@@ -16,10 +26,15 @@ SIDE = 12.0
 LABELS = 20.0  # height of the row of marks
 NUMBERS = 18.0  # height of the axis' row
 _SHAPE = 11.0
+_TIP = "Click: go to a frame. Drag a mark: move it.\nI, P, O: onset, apex, offset at the playhead."
+_HIDDEN = "Curve and proposal are hidden until onset and apex are marked (View menu)."
 
 
 class Timeline(QWidget):
-    """Shows what the session says; a press seeks, a drag of a mark sets it when it is let go."""
+    """Shows what the session says; a press seeks, a drag of a mark sets it when it is let go.
+
+    A press on the sign of a proposed frame takes it.
+    """
 
     mark_dropped = Signal(str, int)
 
@@ -36,13 +51,11 @@ class Timeline(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Timeline")
-        self.setToolTip(
-            "Click: go to a frame. Drag a mark: move it.\nI, P, O: onset, apex, offset at the playhead."
-        )
+        self.setToolTip(_TIP)
         for signal in (
             session.clip_changed,
             session.marks_changed,
-            session.curve_changed,
+            session.proposal.changed,
             session.state_changed,
             theme.changed,
         ):
@@ -123,12 +136,21 @@ class Timeline(QWidget):
         p.fillRect(field, theme.colour("sunk"))
         if self._session.clip is None:
             return
-        if self._session.curve is not None and marks["onset"] is not None and marks["apex"] is not None:
+        proposal = self._session.proposal
+        curve = proposal.curve
+        if curve is not None and marks["onset"] is not None and marks["apex"] is not None:
             ends = sorted(axis.x(frame) for frame in (marks["onset"], marks["apex"]))
             p.fillRect(
                 QRectF(ends[0], field.top(), ends[1] - ends[0], field.height()), theme.colour("primary_soft")
             )
-        self._draw_curve(p, field, axis)
+        if curve is not None:
+            curve_paint.draw_spans(p, field, axis, theme, curve)
+            curve_paint.draw_curves(p, field, axis, theme, curve)
+            curve_paint.draw_proposal(p, field, axis, theme, proposal.frames())
+            if field.height() >= curve_paint.LEGEND_FROM or self.underMouse():
+                curve_paint.draw_legend(p, field, theme, curve)
+        if not any(frame is not None for frame in marks.values()):
+            self._draw_offer(p)
         for frame in axis.ticks():
             where = QRectF(axis.x(frame) - 24, field.bottom() + 2, 48, NUMBERS - 2)
             words = str(frame)
@@ -137,16 +159,14 @@ class Timeline(QWidget):
             text(p, where, words, theme.font(11), theme.colour("text3"), CENTRE)
         self._draw_marks(p, field, axis, marks)
 
-    def _draw_curve(self, p: QPainter, field: QRectF, axis: Axis) -> None:
-        curve, theme = self._session.curve, self._theme
-        if curve is None:
-            return
-        p.setPen(QPen(theme.colour("text2"), 1.2))
-        for run in curve_runs(curve.curves["motion"], axis, field.top() + 4, field.bottom() - 3):
-            if len(run) == 1:
-                p.drawPoint(QPointF(*run[0]))
-            else:
-                p.drawPolyline(QPolygonF([QPointF(x, y) for x, y in run]))
+    def _draw_offer(self, p: QPainter) -> None:
+        """What Enter would take, in the row of the marks while it is empty."""
+        missing = self._session.proposal.missing()
+        if missing:
+            told = ", ".join(f"{role} {frame}" for role, frame in missing.items())
+            where = QRectF(SIDE, 0, self.width() - 2 * SIDE, 18)
+            font, ink = self._theme.font(11), self._theme.colour("text2")
+            text(p, where, f"Enter takes {told}", font, ink, LEFT)
 
     def _draw_marks(self, p: QPainter, field: QRectF, axis: Axis, marks: dict[str, int | None]) -> None:
         theme, font = self._theme, self._theme.font(12, 600)
@@ -185,7 +205,9 @@ class Timeline(QWidget):
     def _draw_note(self, p: QPainter) -> None:
         """What stands in the curve's place, on a ground of its own: no line crosses it."""
         note, font = self._session.curve_note, self._theme.font(11)
-        if self._session.curve is not None or not note:
+        if self._session.proposal.hidden:
+            note = _HIDDEN
+        if self._session.proposal.curve is not None or not note:
             return
         field = self.field()
         rect = QRectF(field.left(), 0, min(width_of(note, font) + 13, field.width()), 18)
@@ -218,6 +240,12 @@ class Timeline(QWidget):
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         x = event.position().x()
+        proposal = self._session.proposal
+        if role := curve_paint.sign_at(self.field(), self.axis(), proposal.frames(), event.position()):
+            frame = proposal.frames()[role]
+            proposal.take_one(role)
+            self._session.seek(frame)
+            return
         self._dragged = self.axis().grabbed(x, self.marks())
         if self._dragged is None:
             self._seeking = True
@@ -238,14 +266,49 @@ class Timeline(QWidget):
         elif self._seeking:
             self._session.seek(self.axis().frame(x))
         else:
-            over = self.axis().grabbed(x, self.marks()) is not None
-            self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+            frames = self._session.proposal.frames()
+            if curve_paint.sign_at(self.field(), self.axis(), frames, event.position()):
+                self.setCursor(Qt.CursorShape.PointingHandCursor)
+            elif self.axis().grabbed(x, self.marks()) is not None:
+                self.setCursor(Qt.CursorShape.SizeHorCursor)
+            else:
+                self.setCursor(Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         role, self._dragged, self._seeking = self._dragged, None, False
         if role is not None:
             self.mark_dropped.emit(role, self._at)
             self.renew()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.renew()  # the legend comes with the pointer where the field is low
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.renew()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.told_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, place: QPointF) -> str:
+        """What is said of a place that is pointed at."""
+        proposal, axis, field = self._session.proposal, self.axis(), self.field()
+        curve = proposal.curve
+        if curve is None or not field.contains(place):
+            return _TIP
+        if role := curve_paint.line_at(field, axis, proposal.frames(), place):
+            return proposal.told(role)
+        frame = axis.frame(place.x())
+        for first, last in curve.blinks:
+            if first <= frame <= last:
+                return f"A blink, frames {first} to {last}."
+        for first, last in gaps(curve.curves["motion"]):
+            if first <= frame <= last:
+                return f"No face in frames {first} to {last}."
+        told = ", ".join(f"{name} {curve.curves[name][frame]:.2f}" for name in ("brows", "eyes", "mouth"))
+        return f"Frame {frame}, in {curve.units} against frame {curve.reference}: {told}.\n{_TIP}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not step_by_key(event, self._session):
@@ -268,13 +331,7 @@ def step_by_key(event: QKeyEvent, session: Session) -> bool:
 
 
 def draw_shape(p: QPainter, role: str, centre: QPointF, ink: QColor) -> None:
-    """The sign of a mark: onset is a flag to the right, apex a diamond, offset a flag to the left."""
-    x, y, r = centre.x(), centre.y(), _SHAPE / 2
-    shapes = {
-        "onset": [(x - r, y - r), (x + r, y), (x - r, y + r)],
-        "apex": [(x, y - r), (x + r, y), (x, y + r), (x - r, y)],
-        "offset": [(x + r, y - r), (x - r, y), (x + r, y + r)],
-    }
+    """A mark's sign, filled."""
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(ink)
-    p.drawPolygon([QPointF(px, py) for px, py in shapes[role]])
+    p.drawPolygon(curve_paint.sign(role, centre, _SHAPE / 2))
