@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from mrn_core.clip import VIDEO_SUFFIXES
 from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
-from mrn_core.result import Analysis
 from mrn_gui.marking import Role, missing_told
 from mrn_gui.motion import system_moves
+from mrn_gui.panel import panel_of
 from mrn_gui.saving import write
 from mrn_gui.widgets.key_list import KeyList
 from mrn_gui.work import as_told
 
 if TYPE_CHECKING:
+    from mrn_gui.exporting import ExportDialog
     from mrn_gui.window import MainWindow
 
 
@@ -35,6 +36,7 @@ class Commands(QObject):
         self._session = window.session
         self._dialog: QFileDialog | None = None
         self._keys: KeyList | None = None
+        self._export: ExportDialog | None = None
         self.also_dropped: list[str] = []
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -50,6 +52,7 @@ class Commands(QObject):
             "previous_clip": partial(self._window.neighbours.go, -1),
             "save_analysis": self.save_analysis,
             "export": self.export,
+            "copy_panel": self.copy_panel,
             "close_clip": self._session.close_clip,
             "quit": self._window.close,
             "analyse": self.analyse,
@@ -220,21 +223,28 @@ class Commands(QObject):
         write(self._session, lambda analysis: analysis.save(path), f"Saved to {path}")
 
     def export(self) -> None:
-        """Asks for a folder, and writes there what ``mrn analyze --out`` writes."""
-        dialog = self._ask("Export to a folder", QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        """Opens the dialog of views, numbers and report, made once."""
+        if self._export is None:
+            from mrn_gui.exporting import ExportDialog
 
-    def export_to(self, folder: str) -> None:
-        """Writes numbers and figures to this folder, in the background."""
+            window = self._window
+            self._export = ExportDialog(self._session, window.selection, window.theme, window.stored, window)
+        self._export.show()
+        self._export.raise_()
+        self._export.activateWindow()
 
-        def draw(analysis: Analysis) -> None:
-            from mrn_core.figures import write_outputs
-
-            write_outputs(analysis, folder)
-
-        write(self._session, draw, f"Exported to {folder}")
+    def copy_panel(self) -> None:
+        """Puts what the panel under the pointer shows on the clipboard, else the one with the focus, else the
+        whole page."""
+        window = self._window
+        for widget in (QApplication.widgetAt(QCursor.pos()), QApplication.focusWidget()):
+            panel = panel_of(widget)
+            if panel is not None and panel.window() is window:
+                break
+        else:
+            panel = window.page
+        QGuiApplication.clipboard().setPixmap(panel.grab())
+        self._session.notice.emit("The panel is copied as a picture.")
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
         if self._dialog is not None:

@@ -118,6 +118,13 @@ class Panel(QWidget):
             self.selection_changed(notes)
 
 
+def panel_of(widget: QWidget | None) -> QWidget | None:
+    """The panel that a widget belongs to, or None."""
+    while widget is not None and widget.property("kind") != "panel":
+        widget = widget.parentWidget()
+    return widget
+
+
 class Segments(QFrame):
     """A few choices side by side, one of them chosen; ``chosen(index)`` is called on a click."""
 

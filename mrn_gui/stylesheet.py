@@ -18,6 +18,7 @@ def _picture(name: str) -> str:
 def style_sheet(p: Palette) -> str:
     """The rules for one palette."""
     down, up = (_picture(f"arrow-{way}-{p.name}.svg") for way in ("down", "up"))
+    check = _picture(f"check-{p.name}.svg")
     return f"""
 QMainWindow, QWidget[kind="ground"] {{ background: {p.win}; }}
 QWidget[kind="panel"] {{ background: {p.panel}; }}
@@ -73,6 +74,28 @@ QPushButton[kind="segment"]:checked {{
     color: {p.text}; background: {p.panel}; border-color: {p.control}; font-weight: 600;
 }}
 QPushButton[kind="segment"]:focus {{ border-color: {p.primary}; }}
+
+QCheckBox {{ color: {p.text}; spacing: 8px; }}
+QCheckBox:disabled {{ color: {p.text3}; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {p.control}; border-radius: 3px; background: {p.panel};
+}}
+QCheckBox::indicator:checked {{ background: {p.primary}; border-color: {p.primary}; image: {check}; }}
+QCheckBox::indicator:disabled {{ background: {p.sunk}; border-color: {p.line}; image: none; }}
+QCheckBox::indicator:focus {{ border-color: {p.text}; }}
+QProgressBar {{ background: {p.line}; border: none; }}
+QProgressBar::chunk {{ background: {p.primary}; }}
+QHeaderView {{ background: {p.panel}; border: none; }}
+QHeaderView::section {{
+    color: {p.text2}; background: {p.panel}; border: none; border-bottom: 1px solid {p.line};
+    padding: 2px 6px 2px 12px;
+}}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{
+    subcontrol-origin: padding; subcontrol-position: center left; width: 10px; height: 10px;
+}}
+QHeaderView::up-arrow {{ image: {down}; }}
+QHeaderView::down-arrow {{ image: {up}; }}
+QTableView {{ background: {p.panel}; color: {p.text}; border: none; }}
 
 QComboBox, QAbstractSpinBox, QLineEdit {{
     color: {p.text}; background: {p.panel}; border: 1px solid {p.control}; border-radius: 4px;

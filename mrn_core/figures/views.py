@@ -56,9 +56,9 @@ VIEWS = {
     view.name: view
     for view in (
         View("strip", "Strip of all levels", strip_figure),
-        View("fig1", "Onset, apex and some levels, as in the paper's Fig. 1", _fig1),
+        View("fig1", "Onset, apex, some levels (paper's Fig. 1)", _fig1),
         View("matrix", "Matrix with buckets and reach", matrix_figure, True),
-        View("fig4", "Matrix of weights, as in the paper's Fig. 4", paper_figure, True),
+        View("fig4", "Matrix of weights (paper's Fig. 4)", paper_figure, True),
         View("heads", "All heads and blocks", heads_figure),
         View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),

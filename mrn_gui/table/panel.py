@@ -91,6 +91,7 @@ class LevelTablePanel(QWidget):
         self.remark = QLabel()
         self.remark.setProperty("tone", "2")
         self.remark.setMinimumWidth(40)
+        self.remark.setContentsMargins(PADDING, 0, PADDING, 4)
         self.add_button = self._button("Add analysis…", "Saved analyses beside this one", self.ask_others)
         self.clear_button = self._button("Remove added", "Leaves the present one alone", self.clear_others)
         self.copy_button = self._button("Copy", "Copies what is shown, in its order (Ctrl C)", self.copy)
@@ -100,7 +101,7 @@ class LevelTablePanel(QWidget):
         row.setSpacing(8)
         for widget in (self.which, self.measure):
             row.addWidget(widget)
-        row.addWidget(self.remark, 1)
+        row.addStretch(1)
         for button in (self.add_button, self.clear_button, self.copy_button, self.export_button):
             row.addWidget(button)
         self.view = QTableView()
@@ -129,6 +130,7 @@ class LevelTablePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        column.addWidget(self.remark)
         column.addWidget(self.view, 1)
         column.addWidget(self.empty, 1)
 

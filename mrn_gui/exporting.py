@@ -1,0 +1,344 @@
+"""The dialog of File, Export: what, as which files, where to; it stays open beside the work."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mrn_core.errors import MRNError
+from mrn_core.figures.page import PAGES
+from mrn_core.figures.rendering import KINDS
+from mrn_core.figures.scene import Scene
+from mrn_core.figures.views import VIEWS
+from mrn_core.report import Plan, existing, export
+from mrn_core.report.exporting import file_names
+from mrn_gui.jobs import Job
+from mrn_gui.panel import Segments
+from mrn_gui.selection import Selection
+from mrn_gui.session import Session
+from mrn_gui.theme import Theme
+from mrn_gui.work import as_told
+
+_SIZES = tuple(PAGES)
+
+
+class ExportDialog(QDialog):
+    """Asks before files are replaced; the work is told and cancelled here, and its error stands here too."""
+
+    def __init__(
+        self,
+        session: Session,
+        selection: Selection,
+        theme: Theme,
+        stored: QSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
+        self._job: Job | None = None
+        self._stopping = threading.Event()  # asked for, but the files may be under way to their places
+        self._asked: tuple[Plan, str] | None = None  # what the question about replacing was asked for
+        self._dialog: QFileDialog | None = None
+        self.setWindowTitle("Export")
+        self.setModal(False)
+        self.setMinimumWidth(640)
+        self._build()
+        session.state_changed.connect(self._show_state)
+        session.analysis_changed.connect(self._changed)
+        session.curve_changed.connect(self._changed)
+        selection.subscribe(self._noted)
+        self._changed()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(self._heading("Views"))
+        self.views = {name: QCheckBox(view.told) for name, view in VIEWS.items()}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        rows = (len(self.views) + 1) // 2
+        for i, box in enumerate(self.views.values()):
+            box.setChecked(True)
+            box.toggled.connect(self._changed)
+            grid.addWidget(box, i % rows, i // rows)
+        column.addLayout(grid)
+        self.where = QLabel()
+        self.where.setProperty("tone", "2")
+        self.where.setWordWrap(True)
+        column.addWidget(self.where)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        self.kinds = {kind: QCheckBox(kind.upper()) for kind in KINDS}
+        for kind, box in self.kinds.items():
+            box.setChecked(kind == "svg")
+            box.toggled.connect(self._changed)
+            line.addWidget(box)
+        line.addSpacing(12)
+        self.page_size = Segments(
+            ("Column of a paper", "Slide"),
+            lambda _index: self._changed(),
+            tuple(PAGES[name].told for name in _SIZES),
+        )
+        self.page_size.choose(0)
+        line.addWidget(self.page_size)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self._heading("Beside them"))
+        self.numbers = QCheckBox("Numbers: CSV, JSON and NPZ")
+        self.report = QCheckBox("Report: one HTML file that opens with no network")
+        for box in (self.numbers, self.report):
+            box.setChecked(True)
+            box.toggled.connect(self._changed)
+            column.addWidget(box)
+        column.addWidget(self._heading("Folder"))
+        line = QHBoxLayout()
+        self.folder = QLineEdit(str(self._stored.value("export", str(Path.home() / "MRN Studio"))))
+        self.folder.textChanged.connect(self._changed)
+        browse = QPushButton("Browse…")
+        browse.clicked.connect(self.browse)
+        line.addWidget(self.folder, 1)
+        line.addWidget(browse)
+        column.addLayout(line)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setMinimumHeight(34)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.words)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(4)
+        # Its place is kept, so that nothing moves when the work begins.
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        self.bar.hide()
+        column.addWidget(self.bar)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        self.close_button = QPushButton("Close")
+        self.close_button.clicked.connect(self.close)
+        self.go = QPushButton("Export")
+        self.go.setProperty("kind", "primary")
+        self.go.setDefault(True)
+        self.go.setMinimumWidth(140)
+        self.go.clicked.connect(self.start)
+        line.addWidget(self.close_button)
+        line.addWidget(self.go)
+        column.addLayout(line)
+
+    def _heading(self, words: str) -> QLabel:
+        label = QLabel(words)
+        label.setFont(self._theme.font(13, 600))
+        return label
+
+    # -- what is asked for ---------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """What is chosen.
+
+        Raises:
+            SettingsError: nothing is.
+        """
+        sizes = [i for i, button in enumerate(self.page_size.buttons()) if button.isChecked()]
+        return Plan(
+            views=tuple(name for name, box in self.views.items() if box.isChecked() and box.isEnabled()),
+            kinds=tuple(kind for kind, box in self.kinds.items() if box.isChecked()),
+            size=_SIZES[sizes[0] if sizes else 0],
+            numbers=self.numbers.isChecked(),
+            report=self.report.isChecked(),
+        )
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is drawn: the analysis shown, with the chosen head and the pinned pair."""
+        session, chosen = self._session, self._selection
+        if session.analysis is None:
+            return None
+        trace = session.analysis.traces[min(chosen.block, len(session.analysis.traces) - 1)]
+        pinned = chosen.pinned
+        pair = None if pinned is None or not pinned.is_pair else (pinned.query, pinned.key)
+        return Scene(
+            analysis=session.analysis,
+            block=min(chosen.block, len(session.analysis.traces) - 1),
+            head=min(chosen.head, trace.heads - 1),
+            table=min(chosen.table, trace.tables - 1),
+            pair=pair,
+            chance=session.chance,
+            curve=session.curve,
+        )
+
+    def browse(self) -> None:
+        """Asks for a folder."""
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = QFileDialog(self, "Export to a folder", self.folder.text())
+        self._dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._dialog.fileSelected.connect(self.folder.setText)
+        self._dialog.open()
+
+    # -- the work ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Exports, or cancels what runs; where files would be replaced, it asks for a second press."""
+        if self._job is not None:
+            self._stop()
+            return
+        scene, folder = self.scene, self.folder.text().strip()
+        if scene is None:
+            return
+        try:
+            plan = self.plan
+        except MRNError as error:
+            self._say(f"{error}", "error")
+            return
+        if not folder:
+            self._say("No folder is named. Choose one.", "error")
+            return
+        if not Path(folder).expanduser().is_absolute():
+            self._say(f"{folder} is no whole path. Choose the folder with Browse.", "error")
+            return
+        replace = self._asked == (plan, folder)
+        place = str(Path(folder).expanduser())
+        self._stopping = threading.Event()
+        self._job = self._session.jobs.start(
+            "files",
+            partial(_work, scene, plan, place, replace, self._stopping),
+            done=partial(self._done, plan, folder),
+            failed=self._failed,
+            progress=self._progressed,
+            ended=self._ended,
+        )
+        self.bar.setRange(0, 0)
+        self._say("Drawing…")
+        self._show_state()
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._stopping.set()
+            self._say("Stopping…")
+
+    def _progressed(self, _stage: str, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        if not self._stopping.is_set():
+            self._say(f"{min(done + 1, total)} of {total}")
+
+    def _done(self, plan: Plan, folder: str, answer: tuple[list[str], int]) -> None:
+        there, written = answer
+        self._job = None
+        if there:
+            self._asked = (plan, folder)
+            shown = ", ".join(there[:3]) + (f" and {len(there) - 3} more" if len(there) > 3 else "")
+            files = "A file is" if len(there) == 1 else f"{len(there)} files are"
+            self._say(f"{files} there already: {shown}. Replace, or choose another folder.", "caution")
+        else:
+            self._asked = None
+            self._stored.setValue("export", folder)
+            self._say(f"{written} files written to {folder}.", "done")
+        self._show_state()
+
+    def _failed(self, error: BaseException) -> None:
+        self._job = None
+        told = as_told(error, "The export failed")
+        self._say(f"{told.what} {told.advice} Nothing was changed there.", "error")
+        self._show_state()
+
+    def _ended(self) -> None:
+        if self._job is not None and self._job.over:  # neither done nor failed, and no newer one runs
+            self._job = None
+            self._say("Cancelled: nothing was written.")
+            self._show_state()
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _noted(self, notes: frozenset[str]) -> None:
+        if notes & {"block", "head", "table", "pinned", "shape"}:
+            self._changed()
+
+    def _changed(self) -> None:
+        """Something is chosen anew: an old question or answer is no longer about it."""
+        self._asked = None
+        scene = self.scene
+        for name, box in self.views.items():
+            box.setEnabled(scene is None or VIEWS[name].can(scene))
+        if self._job is None:
+            self._tell_count(scene)
+        where = "" if scene is None else f"Views of one head show {scene.where}, table {scene.table + 1}"
+        if scene is not None and scene.pair is not None:
+            where += f"; the pair {scene.pair[0]} → {scene.pair[1]} is explained"
+        elif scene is not None:
+            where += "; an empty cell is explained (pin one to choose it)"
+        self.where.setText(f"{where}." if where else "")
+        self._show_state()
+
+    def _tell_count(self, scene: Scene | None) -> None:
+        if scene is None:
+            self._say("There is nothing to export: analyse a clip first.")
+            return
+        try:
+            names = file_names(scene, self.plan)
+        except MRNError as error:
+            self._say(error.what)
+            return
+        self._say(f"{len(names)} file{'' if len(names) == 1 else 's'}, each named {names[0].split('-')[0]}-…")
+
+    def _show_state(self) -> None:
+        running = self._job is not None
+        self.bar.setVisible(running)
+        words = "Cancel" if running else "Replace" if self._asked is not None else "Export"
+        self.go.setText(words)
+        self.go.setEnabled(running or self._session.analysis is not None)
+        if not running and self._session.stale is not None and self._asked is None:
+            self._say(f"{self._session.stale}: this is what is exported.", "caution")
+
+    def _say(self, words: str, tone: str = "2") -> None:
+        self.words.setText(words)
+        if self.words.property("tone") != tone:
+            self.words.setProperty("tone", tone)
+            self.words.style().unpolish(self.words)
+            self.words.style().polish(self.words)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Esc closes, and stops what runs."""
+        self._stop()
+        super().reject()
+
+
+def _work(
+    scene: Scene, plan: Plan, folder: str, replace: bool, stopping: threading.Event, job: Job
+) -> tuple[list[str], int]:
+    """The files that are there already, or none and how many were written."""
+
+    def cancel() -> bool:
+        return stopping.is_set() or job.cancelled()
+
+    there = [] if replace else existing(folder, file_names(scene, plan))
+    if there:
+        return there, 0
+    return [], len(export(scene, plan, folder, job.progress, cancel))
