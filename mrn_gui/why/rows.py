@@ -13,6 +13,8 @@ from mrn_gui.theme import Theme
 from mrn_gui.why.geometry import PADDING, WhyGeometry
 from mrn_gui.why.told import CodeRow, HeadCell
 
+BASELINE = 4.5  # px from the middle of a row to where the bits stand
+
 
 def paint_codes(
     p: QPainter, theme: Theme, geometry: WhyGeometry, ground: QRectF, row: CodeRow, planes: int
@@ -24,6 +26,7 @@ def paint_codes(
     font = bold if row.answers else plain
     text(p, number, str(row.table + 1), font, theme.colour("text"), LEFT)
     pitch = geometry.bit_pitch(planes)
+    baseline = middle + BASELINE
     first, second, third = geometry.columns
     for left, code in ((first, row.query_code), (second, row.key_code)):
         p.fillRect(QRectF(left, middle - 5, 10, 10), theme.colour(theme.palette.bucket(code, planes)))
@@ -32,7 +35,9 @@ def paint_codes(
             mono = theme.font(12, 700 if differs else 400, mono=True)
             x = left + 18 + m * pitch
             ink = theme.colour("text" if differs or row.shared else "text3")
-            text(p, QRectF(x, y, max(pitch, 9.0), height), bit, mono, ink, LEFT)
+            p.setFont(mono)
+            p.setPen(ink)
+            p.drawText(QPointF(x, baseline), bit)
             if differs:
                 p.fillRect(QRectF(x - 1, middle + 7, min(pitch - 2, 10), 1.5), theme.colour("text"))
     ink = theme.colour("text" if row.answers else "text2")
