@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mrn_core.clip import Clip
 
 
+APEX_SOURCES = ("user", "annotated", "middle", "spotted:flow", "spotted:difference")
+
+
 def add(subparsers: Any) -> None:
     """Declares the command."""
     parser = subparsers.add_parser(
@@ -28,6 +31,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("clip", metavar="CLIP", help="a video file, or a folder with one picture a frame")
     parser.add_argument("--onset", required=True, metavar="N", help="frame where the motion begins")
     parser.add_argument("--apex", required=True, metavar="N", help="frame where it is largest")
+    add_apex_source(parser)
     parser.add_argument("--fps", type=float, metavar="X", help="frames per second, where the source lacks it")
     parser.add_argument(
         "--face", metavar="whole|X,Y,W,H", help="the clip is a face crop already, or the face's box in it"
@@ -36,6 +40,17 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--out", metavar="DIR", help="writes analysis.json, .npz, levels.csv and the figures")
     parser.add_argument("--json", action="store_true", help="prints analysis.json and nothing else")
     parser.set_defaults(run=run)
+
+
+def add_apex_source(parser: argparse.ArgumentParser) -> None:
+    """Declares who chose the apex."""
+    parser.add_argument(
+        "--apex-source",
+        default="user",
+        choices=APEX_SOURCES,
+        metavar="WHO",
+        help=f"who chose the apex, for the files: {', '.join(APEX_SOURCES)} (default user)",
+    )
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +93,15 @@ def run(args: argparse.Namespace) -> int:
         if args.weights is not None:
             settings = settings_from(args, analyzer.default_settings())
         try:
-            analysis = analyzer.run(clip, onset, apex, settings, face=face, progress=_progress())
+            analysis = analyzer.run(
+                clip,
+                onset,
+                apex,
+                settings,
+                face=face,
+                apex_source=args.apex_source,
+                progress=_progress(),
+            )
         except FaceError as error:
             raise _with_option(error, face) from None
     if folder is not None:

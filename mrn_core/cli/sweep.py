@@ -39,8 +39,11 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--onset", metavar="N")
     parser.add_argument("--apex", metavar="N")
     parser.add_argument(
-        "--list", metavar="FILE", help="CSV with the columns clip, onset, apex instead of CLIP"
+        "--list",
+        metavar="FILE",
+        help="CSV with the columns clip, onset, apex, and apex_source if you like, instead of CLIP",
     )
+    analyze.add_apex_source(parser)
     parser.add_argument(
         "--vary",
         action="append",
@@ -110,30 +113,31 @@ def _cases(args: argparse.Namespace) -> list[Case]:
     from mrn_core.clip import open_clip
     from mrn_core.experiments import Case
 
-    rows = [(args.clip, args.onset, args.apex)]
+    rows = [(args.clip, args.onset, args.apex, args.apex_source)]
     if args.list is not None:
         if args.clip is not None:
             raise SettingsError("Both a clip and a list are given.", "Give one of the two.", "list")
-        rows = _listed(Path(args.list))
-    elif None in rows[0]:
+        rows = _listed(Path(args.list), args.apex_source)
+    elif None in rows[0][:3]:
         raise SettingsError(
             "A clip with --onset and --apex, or a --list of them, is needed.", "See mrn sweep --help.", "clip"
         )
     cases = []
-    for path, onset, apex in rows:
+    for path, onset, apex, source in rows:
         with open_clip(path) as clip:
             from mrn_core.analysis import check_marks
 
             marks = [analyze.frame(clip, role, text) for role, text in (("onset", onset), ("apex", apex))]
             check_marks(clip, *marks)
-        cases.append(Case(Path(path), marks[0], marks[1], analyze.parse_face(args.face)))
+        cases.append(Case(Path(path), marks[0], marks[1], analyze.parse_face(args.face), source))
     return cases
 
 
-def _listed(path: Path) -> list[tuple[str, str, str]]:
+def _listed(path: Path, source: str) -> list[tuple[str, str, str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            found = [(r["clip"], r["onset"], r["apex"]) for r in csv.DictReader(file)]
+            rows = csv.DictReader(file)
+            found = [(r["clip"], r["onset"], r["apex"], r.get("apex_source") or source) for r in rows]
     except (OSError, UnicodeDecodeError, KeyError, csv.Error) as error:
         raise ClipError(
             f"The list {path} cannot be read ({error}).",
@@ -142,8 +146,8 @@ def _listed(path: Path) -> list[tuple[str, str, str]]:
     if not found:
         raise ClipError(f"The list {path} names no clip.", "Write one row for each.")
     return [
-        (str((path.parent / clip) if not Path(clip).is_absolute() else clip), on, ap)
-        for clip, on, ap in found
+        (str((path.parent / clip) if not Path(clip).is_absolute() else clip), on, ap, who)
+        for clip, on, ap, who in found
     ]
 
 

@@ -37,12 +37,13 @@ MEASURES = (
 
 @dataclass(frozen=True)
 class Case:
-    """One clip with its marks (indices from 0)."""
+    """One clip with its marks (indices from 0), and who chose the apex, as ``Analyzer.run`` takes it."""
 
     path: Path
     onset: int
     apex: int
     face: FaceChoice = None
+    apex_source: str = "user"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def sweep(
 ) -> Path:
     """Writes one row a clip, combination and block to the CSV file ``out``.
 
-    Columns: clip, onset, apex, one a swept setting, block (from 1; "all" is their mean), and the
+    Columns: clip, onset, apex, apex_source, one a swept setting, block (from 1; "all" is their mean), and the
     measures of the hash: density, near, far, corner, all_or_none and unrelated as in
     ``explain.health``; empty_rows (share of queries that may attend to no key), zeroed and silent
     (share of levels and heads), least_reach. Undefined is an empty cell.
@@ -99,7 +100,7 @@ def sweep(
         Cancelled: ``cancel`` said so.
     """
     path = Path(out)
-    head = ["clip", "onset", "apex", *(row(p).path for p in axes.paths), "block", *MEASURES]
+    head = ["clip", "onset", "apex", "apex_source", *(row(p).path for p in axes.paths), "block", *MEASURES]
     mark = _fingerprint(analyzer, cases, axes)
     done = _whole_rows(path, head, mark)
     per_case = len(axes)
@@ -137,8 +138,17 @@ def _rows(
             if last is not None and _same_features(last.settings, settings):
                 last = analyzer.rerun(last, settings, cancel)
             else:
-                last = analyzer.run(clip, case.onset, case.apex, settings, face=case.face, cancel=cancel)
-            start = [clip.name, case.onset, case.apex, *(get(settings, p) for p in axes.paths)]
+                last = analyzer.run(
+                    clip,
+                    case.onset,
+                    case.apex,
+                    settings,
+                    face=case.face,
+                    apex_source=case.apex_source,
+                    cancel=cancel,
+                )
+            swept = (get(settings, p) for p in axes.paths)
+            start = [clip.name, case.onset, case.apex, case.apex_source, *swept]
             yield index, "".join(_line([*start, *cells]) for cells in _measured(last))
 
 
@@ -178,7 +188,7 @@ def _line(cells: Sequence[Any]) -> str:
 def _fingerprint(analyzer: Analyzer, cases: Sequence[Case], axes: Axes) -> str:
     """What must be equal for a file to be gone on with."""
     plain = {
-        "cases": [[c.path.name, c.onset, c.apex, str(c.face)] for c in cases],
+        "cases": [[c.path.name, c.onset, c.apex, str(c.face), c.apex_source] for c in cases],
         "axes": {path: [str(v) for v in axes.values[path]] for path in axes.paths},
         "base": axes.base.to_dict(),
         "weights": None if analyzer.networks.weights is None else analyzer.networks.weights.name,

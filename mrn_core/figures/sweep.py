@@ -91,7 +91,7 @@ def _read(table: Path) -> tuple[list[dict[str, str]], dict[str, list[str]]]:
     rows = [r for r in reader if r.get("block") == "all"]
     if not rows or not set(SHOWN) <= set(names):
         raise FileError(f"{table} is no sweep, or an empty one.", "Give a file that mrn sweep wrote.")
-    varied = names[names.index("apex") + 1 : names.index("block")]
+    varied = [n for n in names[names.index("apex") + 1 : names.index("block")] if n != "apex_source"]
     return rows, {name: list(dict.fromkeys(r[name] for r in rows)) for name in varied}
 
 

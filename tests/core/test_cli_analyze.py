@@ -203,3 +203,16 @@ def test_json_is_strict_where_rows_are_empty(mrn, marks, planes, tables):
     status, out, _ = mrn(DEMO, *marks, "--json", "--magnifier", "linear", "--af", "2:13:1", *SMALL)
     assert status == 0
     assert json.loads(out)["levels"][0]["af"] == 2.0
+
+
+def test_who_chose_the_apex_goes_into_every_file(mrn, marks, tmp_path):
+    status, out, err = mrn(
+        DEMO, *marks, "--apex-source", "spotted:flow", "--out", tmp_path / "o", "--json", *FAST
+    )
+    assert status == 0, err
+    assert json.loads(out)["provenance"]["apex_source"] == "spotted:flow"
+    assert Analysis.load(tmp_path / "o" / "analysis.npz").provenance["apex_source"] == "spotted:flow"
+    assert "spotted:flow" in (tmp_path / "o" / "levels.csv").read_text(encoding="utf-8")
+    status, _, err = mrn(DEMO, *marks, "--apex-source", "guessed", *FAST)
+    assert status == 2
+    assert "annotated" in err

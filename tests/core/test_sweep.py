@@ -179,3 +179,17 @@ def test_bad_arguments_are_one_line(tmp_path, monkeypatch, capsys, argv, words):
     err = capsys.readouterr().err
     assert words in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_who_chose_the_apex_stands_in_every_row(tmp_path):
+    """From the list's own column, else from the option."""
+    truth, listed, out = demo_truth(), tmp_path / "list.csv", tmp_path / "s.csv"
+    listed.write_text(
+        "clip,onset,apex,apex_source\n"
+        f"{demo_clip_path()},{truth.onset},{truth.apex},spotted:flow\n"
+        f"{demo_clip_path()},{truth.onset},{truth.apex + 1},\n"
+    )
+    argv = ["sweep", "--list", listed, "--apex-source", "middle", "--vary", "planes=2", "--out", out, *FAST]
+    assert main([str(a) for a in argv]) == 0
+    told = {(row["apex"], row["apex_source"]) for row in table(out.read_bytes())}
+    assert told == {(str(truth.apex), "spotted:flow"), (str(truth.apex + 1), "middle")}
