@@ -62,9 +62,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("redo_whatif", "Redo in What if", "redo_whatif", ("Ctrl+Alt+Shift+Z",), "redo_whatif", "Clip"),
     Command("reset_whatif", "Reset the settings", "reset_settings", (), menu="Clip"),
     Command("detect_face", "Detect the face", "detect_face", (), "clip", "Clip", rule=True),
+    Command("choose_face", "Choose among the faces", "choose_face", (), "clip", "Clip"),
     Command("draw_face", "Draw the face box", "draw_face", (), "clip", "Clip"),
+    Command("move_landmarks", "Move landmarks", "move_landmarks", (), "clip", "Clip"),
     Command(
         "whole_face", "Whole picture is the face", "toggle_whole_face", (), "clip", "Clip", checkable=True
+    ),
+    Command(
+        "landmarks", "Landmarks on the frame", "toggle_landmarks", ("F",), "clip", "Clip", checkable=True
     ),
     Command("rate", "Frame rate...", "edit_rate", (), "clip", "Clip"),
     Command("play", "Play or pause", "toggle_play", ("Space",), "clip", "Clip", "play", True),

@@ -30,6 +30,7 @@ class OpenClip(QObject):
     open_failed = Signal(object)  # MRNError; the clip before stays
     marks_changed = Signal()
     mark_set = Signal(str, object, object)  # role, the frame before, the frame now
+    face_set = Signal(object, object)  # the face before, the face now
     frame_changed = Signal(int)
     curve_changed = Signal()
     progress = Signal(str, int, int)
@@ -185,8 +186,10 @@ class OpenClip(QObject):
 
     def set_face(self, face: MarkedFace) -> None:
         """Where the face of this clip is taken from; kept with its marks."""
-        if self.clip is not None and face != self.marks.face:
+        before = self.marks.face
+        if self.clip is not None and face != before:
             self._keep(replace(self.marks, face=face))
+            self.face_set.emit(before, face)
             self._changed_marks()
             self._draw_curve()
 

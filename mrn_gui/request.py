@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mrn_core import settings as core_settings
-from mrn_core.annotation import MarkedFace
+from mrn_core.annotation import MarkedFace, marked_landmarks
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
 
@@ -45,7 +45,9 @@ def face_told(face: MarkedFace) -> str:
     """Where the face is taken from, in words."""
     if face is None:
         return "face detected"
-    return "whole picture is the face" if face == "whole" else "face box drawn"
+    if face == "whole":
+        return "whole picture is the face"
+    return "face box drawn" if marked_landmarks(face) is None else "landmarks moved"
 
 
 def before_blocks(settings: AnalysisSettings) -> AnalysisSettings:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mrn_core import settings as core_settings
-from mrn_core.annotation import Marks, MarkStore
+from mrn_core.annotation import Marks, MarkStore, face_choice
 from mrn_core.clip import Clip
 from mrn_core.errors import MRNError
 from mrn_core.settings import AnalysisSettings
@@ -216,7 +216,7 @@ class Session(OpenClip):
             onset=request.onset,
             apex=request.apex,
             settings=request.settings,
-            face=request.face,
+            face=face_choice(request.face),
             apex_source=request.apex_source,
             progress=job.progress,
             cancel=job.cancelled,

@@ -1,4 +1,4 @@
-"""Undo and redo of marks: one stack a clip, kept while the program runs."""
+"""Undo and redo of marks and faces: one stack a clip, kept while the program runs."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from mrn_core.annotation import MarkedFace, marked_landmarks
 from mrn_gui.marking import Role
 from mrn_gui.session import Session
 
 _Mark = tuple[int | None, str]  # the frame, and who chose it
+
+_FACE_TOLD = {
+    "detected": "detect the face",
+    "whole": "whole picture is the face",
+    "box": "choose the face's box",
+    "landmarks": "move landmarks",
+}
 
 
 class _MarkChange(QUndoCommand):
@@ -29,8 +37,29 @@ class _MarkChange(QUndoCommand):
         self._set(*self._new)  # the first time it is set already, and nothing happens
 
 
+class _FaceChange(QUndoCommand):
+    """Where the face is taken from."""
+
+    def __init__(self, session: Session, old: MarkedFace, new: MarkedFace) -> None:
+        super().__init__(_FACE_TOLD[_kind(new)])
+        self._set = session.set_face
+        self._old, self._new = old, new
+
+    def undo(self) -> None:
+        self._set(self._old)
+
+    def redo(self) -> None:
+        self._set(self._new)  # the first time it is set already, and nothing happens
+
+
+def _kind(face: MarkedFace) -> str:
+    if face is None or face == "whole":
+        return face or "detected"
+    return "box" if marked_landmarks(face) is None else "landmarks"
+
+
 class MarkHistory(QObject):
-    """Takes down every mark that the session sets. ``changed`` when there is more or less to undo."""
+    """Takes down every mark and face that the session sets. ``changed``: there is more or less to undo."""
 
     changed = Signal()
 
@@ -41,6 +70,7 @@ class MarkHistory(QObject):
         self._going_back = False
         self._source = session.marks.apex_source  # before the next change
         session.mark_set.connect(self._note)
+        session.face_set.connect(self._note_face)
         session.proposal.taking.connect(self._begin_taking)
         session.proposal.taken.connect(self._end_taking)
         session.clip_changed.connect(self._take_source)
@@ -93,6 +123,12 @@ class MarkHistory(QObject):
     def _end_taking(self) -> None:
         if (stack := self.stack) is not None:
             stack.endMacro()
+            self.changed.emit()
+
+    def _note_face(self, old: MarkedFace, new: MarkedFace) -> None:
+        stack = self.stack
+        if not self._going_back and stack is not None:
+            stack.push(_FaceChange(self._session, old, new))
             self.changed.emit()
 
     def told(self) -> tuple[str, str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mrn_core.annotation import MarkedFace, Marks, MarkStore
+from mrn_core.annotation import MarkedFace, Marks, MarkStore, face_choice
 from mrn_core.clip import Clip, open_clip
-from mrn_core.errors import Cancelled, MRNError
+from mrn_core.errors import MRNError
 from mrn_gui.jobs import Job
 from mrn_gui.loading import map_libraries, without_collection
 
@@ -78,19 +78,14 @@ def motion_curve(clip: Clip, face: MarkedFace, job: Job) -> Spotting:
     from mrn_core.spotting import spot
 
     method = "flow" if len(clip) <= FLOW_FRAMES else "difference"
-    return spot(clip, method, face=face, progress=job.progress, cancel=job.cancelled)
+    return spot(clip, method, face=face_choice(face), progress=job.progress, cancel=job.cancelled)
 
 
 def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:
     """What chance gives in each block, over redraws of its planes."""
     from mrn_core.network import explain
 
-    made = []
-    for trace in analysis.traces:
-        if job.cancelled():
-            raise Cancelled
-        made.append(explain.redraws(trace))
-    return made
+    return [explain.redraws(trace, cancel=job.cancelled) for trace in analysis.traces]
 
 
 def load_network(_job: Job) -> dict[str, str]:

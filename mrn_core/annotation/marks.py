@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import platformdirs
 
 from mrn_core.errors import FileError
@@ -23,7 +25,10 @@ from mrn_core.result import write_whole
 
 T = TypeVar("T")
 
-MarkedFace = Literal["whole"] | tuple[float, float, float, float] | None
+Box = tuple[float, float, float, float]
+Landmarks = tuple[tuple[float, float], ...]
+MarkedFace = Literal["whole"] | Box | Landmarks | None
+POINTS = 68
 
 FORMAT = 1
 RECENT_KEPT = 12
@@ -43,7 +48,7 @@ class Marks:
         onset, apex, offset: frame indices.
         when: the last change, ISO 8601 in UTC.
         face: None = to be detected; "whole" = the picture is a face crop already; (x, y, w, h) = the box that
-            holds the face, px.
+            holds the face, px; 68 pairs (x, y) = its landmarks in the onset, px.
         fps: frames per second, where the source does not tell them or tells them wrongly; None = as it tells.
         apex_source: who chose the apex: "user", "annotated" (a sheet or a demo clip's truth), "middle" or
             "spotted:" with the method whose proposal was taken; "" without an apex.
@@ -63,6 +68,29 @@ class Marks:
     def fit(self, frames: int) -> bool:
         """Whether every mark is a frame of a clip with that many frames."""
         return all(mark is None or 0 <= mark < frames for mark in (self.onset, self.apex, self.offset))
+
+
+def marked_box(face: MarkedFace) -> Box | None:
+    """The box that a person drew, (x, y, w, h) px, or None where the mark is something else."""
+    if face is None or isinstance(face, str) or len(face) == POINTS:
+        return None
+    x, y, w, h = face
+    return x, y, w, h  # type: ignore[return-value]
+
+
+def marked_landmarks(face: MarkedFace) -> npt.NDArray[np.float64] | None:
+    """The landmarks that a person moved, (68, 2) px, or None where the mark is something else."""
+    if face is None or isinstance(face, str) or len(face) != POINTS:
+        return None
+    return np.array(face, np.float64)
+
+
+def face_choice(face: MarkedFace) -> Literal["whole"] | Box | npt.NDArray[np.float64] | None:
+    """A marked face as ``Analyzer.run`` and ``spot`` take it."""
+    if face is None or face == "whole":
+        return face
+    box = marked_box(face)
+    return marked_landmarks(face) if box is None else box
 
 
 @dataclass(frozen=True)
@@ -189,6 +217,8 @@ def _marks_from(told: dict[str, Any]) -> Marks:
 def _face_from(told: Any) -> MarkedFace:
     if told is None or told == "whole":
         return "whole" if told else None
+    if len(told) == POINTS:
+        return tuple((_number(x), _number(y)) for x, y in told)
     x, y, w, h = (_number(value) for value in told)
     return x, y, w, h
 

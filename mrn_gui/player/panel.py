@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mrn_core.errors import MRNError
 from mrn_gui.panel import Header
+from mrn_gui.player.faces import FaceMarks
 from mrn_gui.player.frames import FrameSource
 from mrn_gui.player.go_to import FrameField
 from mrn_gui.player.playback import Playback, event_span, usual_speed
@@ -19,7 +20,6 @@ from mrn_gui.player.transport import Transport
 from mrn_gui.player.view import FrameView
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
-from mrn_gui.work import crop_corners
 
 TICK_MS = 8
 
@@ -62,11 +62,10 @@ class PlayerPanel(QWidget):
         self._timer.timeout.connect(self._tick)
         self.source.ready.connect(self._show)
         self.source.failed.connect(self._failed)
-        self.view.box_drawn.connect(lambda *box: session.set_face(box))
+        self.faces = FaceMarks(session, self.view, self)
         self.view.drawing_changed.connect(self._show_numbers)
         session.clip_changed.connect(self._clip_changed)
         session.frame_changed.connect(self._frame_changed)
-        session.state_changed.connect(self._show_box)
         self.transport.stepped.connect(self.step)
         self.transport.play_asked.connect(self.toggle_play)
         self.transport.changed.connect(self._changed_while_playing)
@@ -127,6 +126,16 @@ class PlayerPanel(QWidget):
         self.pause()
         self.view.start_drawing()
 
+    def choose_face(self) -> None:
+        """The next click on the onset takes one of its faces."""
+        self.pause()
+        self.faces.choose()
+
+    def move_landmarks(self) -> None:
+        """Landmarks can be dragged, until Esc."""
+        self.pause()
+        self.faces.move()
+
     def edit_rate(self) -> None:
         """Shows the field for the frames per second in the header."""
         self._make_room()
@@ -139,7 +148,7 @@ class PlayerPanel(QWidget):
 
     def _show_numbers(self) -> None:
         drawing = self.view.drawing
-        self.header.say(remark="Drag a box around the face" if drawing else "")
+        self.header.say(remark="" if self.view.tool is None else self.view.tool.words)
         self._number.setVisible(not drawing)
         self._moment.setVisible(not drawing)
 
@@ -217,15 +226,6 @@ class PlayerPanel(QWidget):
     def _failed(self, error: MRNError) -> None:
         self.pause()
         self._session.failed.emit(error)
-
-    def _show_box(self) -> None:
-        """Where the analysis cut the face out; a box that was drawn since."""
-        analysis, face = self._session.analysis, self._session.marks.face
-        if isinstance(face, tuple) and (analysis is None or self._session.stale is not None):
-            x, y, w, h = face
-            self.view.show_box([(x, y), (x + w, y), (x + w, y + h), (x, y + h)])
-        else:
-            self.view.show_box(None if analysis is None else crop_corners(analysis.face))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not step_by_key(event, self._session):

@@ -1,44 +1,31 @@
-"""A frame on the stage: fitted, zoomed with the wheel, dragged; the face's box drawn on it."""
+"""A frame on the stage: fitted, zoomed with the wheel, dragged; the face shown and corrected on it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPen,
-    QPixmap,
-    QPolygonF,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsPixmapItem,
-    QGraphicsPolygonItem,
-    QGraphicsRectItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QWidget,
-)
+from collections.abc import Sequence
 
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+
+from mrn_gui.player.overlay import Landmarks, Outline, Points
+from mrn_gui.player.tools import BoxTool, ChooseTool, PointsTool, Tool
 from mrn_gui.theme import Theme
 
 MOST_ZOOM = 40.0
-LEAST_BOX = 8  # px of the frame: a smaller box is a click that slipped
 PIXELS_FROM = 4.0  # from this many screen pixels for one of the frame's, they are shown as squares
 
 
 class FrameView(QGraphicsView):
     """Shows one picture at a time and changes nothing of it.
 
-    ``box_drawn`` tells x, y, width and height of a box that was drawn, in px of the frame.
+    ``box_drawn`` tells x, y, width and height of a box that was drawn, in px of the frame; ``face_picked``
+    the face that was clicked; ``points_moved`` the (68, 2) landmarks after one was dragged.
     """
 
     box_drawn = Signal(float, float, float, float)
+    face_picked = Signal(int)
+    points_moved = Signal(object)
     drawing_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -47,21 +34,12 @@ class FrameView(QGraphicsView):
         self._fitted = True
         scene = QGraphicsScene(self)
         self._picture = QGraphicsPixmapItem()
-        self._boxes = [QGraphicsPolygonItem(), QGraphicsPolygonItem()]
-        for item, (colour, width) in zip(self._boxes, (("#0F1216", 3), ("#FFFFFF", 1)), strict=True):
-            pen = QPen(QColor(colour), width)
-            pen.setCosmetic(True)
-            item.setPen(pen)
-            item.setOpacity(0.45 if width == 3 else 0.9)
-            item.setVisible(False)
         scene.addItem(self._picture)
-        for box in self._boxes:
-            scene.addItem(box)
-        self._drawn = QGraphicsRectItem()
-        self._drawn.setVisible(False)
-        scene.addItem(self._drawn)
-        self._drawing = False
-        self._corner: QPointF | None = None  # where a box was begun, px of the frame
+        self._box = Outline(scene)
+        self._landmarks = Landmarks()
+        scene.addItem(self._landmarks)
+        self.tool: Tool | None = None
+        self.setMouseTracking(True)
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -88,10 +66,11 @@ class FrameView(QGraphicsView):
 
     def show_box(self, corners: list[tuple[float, float]] | None) -> None:
         """Draws where the face is cut out: four corners in pixels of the frame, or nothing."""
-        for item in self._boxes:
-            item.setVisible(corners is not None)
-            if corners is not None:
-                item.setPolygon(QPolygonF([QPointF(float(x), float(y)) for x, y in corners]))
+        self._box.show(corners)
+
+    def show_landmarks(self, points: Points | None) -> None:
+        """Draws (68, 2) landmarks, px of the frame, or nothing."""
+        self._landmarks.show_points(points)
 
     @property
     def zoom(self) -> float:
@@ -110,60 +89,70 @@ class FrameView(QGraphicsView):
         inverse, _ = self.viewportTransform().inverted()
         return inverse.map(point)
 
-    # -- the face's box ------------------------------------------------------------------------
+    # -- correcting the face -------------------------------------------------------------------
 
     @property
     def drawing(self) -> bool:
-        """Whether the next drag draws a box."""
-        return self._drawing
+        """Whether the pointer corrects the face instead of moving the frame."""
+        return self.tool is not None
 
     def start_drawing(self) -> None:
         """The next drag draws a box: ``box_drawn`` tells it."""
-        self._drawing, self._corner = True, None
+        frame, ink = QRectF(self._picture.pixmap().rect()), self._theme.colour("selection")
+        self._take(BoxTool(self.scene(), frame, ink, self.box_drawn.emit))
+
+    def start_choosing(self, boxes: Sequence[Sequence[float]], chosen: int) -> None:
+        """Shows boxes (x, y, w, h): the next click on one is told by ``face_picked``."""
+        ink = self._theme.colour("selection")
+        self._take(ChooseTool(self.scene(), boxes, chosen, ink, self.face_picked.emit))
+
+    def start_moving(self, points: Points) -> None:
+        """Landmarks can be dragged, until ``stop_drawing``: ``points_moved`` tells each drag."""
+        ink = self._theme.colour("selection")
+        self._take(PointsTool(self.scene(), points, ink, self.points_moved.emit))
+        self._landmarks.setVisible(False)
+
+    def stop_drawing(self) -> None:
+        """The pointer moves the frame again; what was begun is gone."""
+        if self.tool is not None:
+            self.tool.remove()
+            self.tool = None
+            self._landmarks.setVisible(self._landmarks.points is not None)
+            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+            self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+            self.drawing_changed.emit()
+
+    def _take(self, tool: Tool) -> None:
+        self.stop_drawing()
+        self.tool = tool
         self.setDragMode(QGraphicsView.DragMode.NoDrag)
         self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self.setFocus()
         self.drawing_changed.emit()
 
-    def stop_drawing(self) -> None:
-        """Draws no box; one that was begun is gone."""
-        if self._drawing:
-            self._drawing, self._corner = False, None
-            self._drawn.setVisible(False)
-            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-            self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-            self.drawing_changed.emit()
-
-    def _box_to(self, point: QPointF) -> QRectF:
-        """The box from where the drag began to here, inside the frame, in whole pixels of it."""
-        assert self._corner is not None
-        drawn = QRectF(self._corner, self.frame_point(point)).normalized()
-        inside = drawn.intersected(QRectF(self._picture.pixmap().rect()))
-        return QRectF(inside.toAlignedRect().intersected(self._picture.pixmap().rect()))
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._drawing and event.button() == Qt.MouseButton.LeftButton:
-            self._corner = self.frame_point(event.position())
-        else:
+        if self.tool is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
+            return
+        self.tool.press(self.frame_point(event.position()), 1 / self.zoom, _group(event))
+        self._end_tool()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._corner is not None:
-            self._drawn.setRect(self._box_to(event.position()))
-            self._drawn.setVisible(True)
-        elif not self._drawing:
+        if self.tool is None:
             super().mouseMoveEvent(event)
+        else:
+            self.tool.move(self.frame_point(event.position()), 1 / self.zoom, _group(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._corner is None:
+        if self.tool is None:
             super().mouseReleaseEvent(event)
-            return
-        box = self._box_to(event.position())
-        self._corner = None
-        self._drawn.setVisible(False)
-        if min(box.width(), box.height()) >= LEAST_BOX:
+        else:
+            self.tool.release(self.frame_point(event.position()))
+            self._end_tool()
+
+    def _end_tool(self) -> None:
+        if self.tool is not None and self.tool.over:
             self.stop_drawing()
-            self.box_drawn.emit(box.x(), box.y(), box.width(), box.height())
 
     def sizeHint(self) -> QSize:
         return QSize(240, 135)
@@ -189,7 +178,7 @@ class FrameView(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._drawing and event.key() == Qt.Key.Key_Escape:
+        if self.drawing and event.key() == Qt.Key.Key_Escape:
             self.stop_drawing()
             return
         event.ignore()  # arrows step through the frames instead of scrolling
@@ -213,6 +202,7 @@ class FrameView(QGraphicsView):
 
     def _dress(self) -> None:
         self.setBackgroundBrush(self._theme.colour("stage"))
-        pen = QPen(self._theme.colour("selection"), 2)
-        pen.setCosmetic(True)
-        self._drawn.setPen(pen)
+
+
+def _group(event: QMouseEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

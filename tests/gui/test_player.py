@@ -322,9 +322,9 @@ def test_a_box_is_drawn_on_the_frame(player, session, qtbot):
     assert (x + w, y + h) == (pytest.approx(300, abs=pixel), pytest.approx(260, abs=pixel))
     assert not player.view.drawing
     assert player.header.remark == ""
-    assert player.view._boxes[0].isVisible()
+    assert player.view._box.items[0].isVisible()
     session.set_face(None)
-    assert not player.view._boxes[0].isVisible()
+    assert not player.view._box.items[0].isVisible()
 
 
 def test_a_box_ends_at_the_frames_edge(player, session, qtbot):
