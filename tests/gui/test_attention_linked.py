@@ -13,6 +13,7 @@ from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
 from mrn_gui.attention.scales import scale_of
 from mrn_gui.hashing import BucketPanel
+from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.level import LevelPanel
 from mrn_gui.reading import ReadingPanel
 from mrn_gui.selection import Place, Selection
@@ -26,6 +27,7 @@ SIZES = {
     AttentionView: (521, 515),
     WhyPanel: (340, 272),
     BucketPanel: (189, 264),
+    HashSpacePanel: (189, 264),
     ReadingPanel: (150, 264),
     LevelPanel: (240, 200),
 }
