@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from mrn_core import settings as core_settings
@@ -50,6 +51,7 @@ def face_told(face: MarkedFace) -> str:
     return "face box drawn" if marked_landmarks(face) is None else "landmarks moved"
 
 
+@lru_cache(maxsize=64)
 def before_blocks(settings: AnalysisSettings) -> AnalysisSettings:
     """The settings with those that only the blocks read put back to their defaults."""
     rows = [row for row in core_settings.rows() if row.limits.stage == "blocks"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mrn_core.result import Analysis
 
 STAGES = ("face", "magnify", "encode", "blocks")
+CHANCE_AFTER_MS = 40  # the new picture is painted first: the drawing of chance takes the other core
 RESTART_MS = 250  # a change while work runs starts it again after this much quiet
 
 
@@ -54,6 +55,9 @@ class Session(OpenClip):
         self._shown: Request | None = None
         self._run: Job | None = None
         self._analyzer: tuple[str, Analyzer] | None = None  # used in the lane "analysis" alone
+        self._drawing: Job | None = None
+        self._chance_wait = QTimer(self, singleShot=True, interval=CHANCE_AFTER_MS)
+        self._chance_wait.timeout.connect(self._draw_chance)
         self._restart = QTimer(self, singleShot=True, interval=RESTART_MS)
         self._restart.timeout.connect(self.analyse)
 
@@ -64,6 +68,7 @@ class Session(OpenClip):
         ran = again and self.running
         self.cancel()
         if not again:  # the same content, opened again, keeps what was made of it
+            self._stop_chance()
             self.analysis = self._shown = self.chance = self.error = None
         super()._take(clip, sha256, marks)
         self.analysis_changed.emit()
@@ -123,6 +128,7 @@ class Session(OpenClip):
         analysis, device = self.analysis, self.device
         if analysis is None or self._shown is None:
             return
+        self._stop_chance()
         wanted = with_blocks_of(analysis.settings, self.settings)
         self.jobs.start(
             "analysis",
@@ -242,7 +248,19 @@ class Session(OpenClip):
         self.chance = None  # it belongs to other planes
         self.analysis_changed.emit()
         self.state_changed.emit()
-        self.jobs.start("chance", partial(work.chance_redraws, analysis), done=self._drew, latest=True)
+        self._chance_wait.start()
+
+    def _draw_chance(self) -> None:
+        analysis = self.analysis
+        if analysis is not None:
+            draw = partial(work.chance_redraws, analysis)
+            self._drawing = self.jobs.start("chance", draw, done=self._drew, latest=True)
+
+    def _stop_chance(self) -> None:
+        """What is drawn belongs to other planes already: it shall not hold up what is asked for now."""
+        self._chance_wait.stop()
+        if self._drawing is not None:
+            self._drawing.cancel()
 
     def _drew(self, chance: list[Redraws]) -> None:
         self.chance = chance
@@ -251,6 +269,8 @@ class Session(OpenClip):
     def _not_run(self, error: BaseException) -> None:
         self._run = None
         self.error = work.as_told(error, "The analysis failed")
+        if self.chance is None:  # it was stopped for what has failed now
+            self._chance_wait.start()
         self.state_changed.emit()
         self.run_failed.emit(self.error)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from mrn_core.errors import SettingsError
+from mrn_core.errors import Cancelled, SettingsError
 from mrn_core.trace import AttentionTrace
 
 from .example import example as example
@@ -86,14 +86,20 @@ def health(trace: AttentionTrace) -> dict[str, float | None]:
     return {**numbers, "unrelated": unrelated(trace.planes, trace.tables)}
 
 
-def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
+def redraws(
+    trace: AttentionTrace, draws: int = 625, seed: int = 0, cancel: Callable[[], bool] | None = None
+) -> Redraws:
     """The distributions over ``draws`` fresh sets of hyper-planes, given the queries and keys.
 
     With 625 draws a share's standard error is at most 2 %. Weights are those of a softmax over the
     allowed keys.
 
+    Args:
+        cancel: asked before each head.
+
     Raises:
         SettingsError: fewer than 2 draws.
+        Cancelled: ``cancel`` said so.
 
     Example:
         >>> drawn = redraws(example(), draws=625, seed=0)
@@ -104,6 +110,8 @@ def redraws(trace: AttentionTrace, draws: int = 625, seed: int = 0) -> Redraws:
     rng = np.random.default_rng(seed)
     heads = []
     for head in range(trace.heads):
+        if cancel is not None and cancel():
+            raise Cancelled
         mask = _redrawn_masks(trace, head, draws, rng)
         heads.append(_HeadMasks(mask, _received(trace, head, mask)))
     return summarised(heads)
