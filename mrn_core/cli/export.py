@@ -111,9 +111,12 @@ def _figure(args: argparse.Namespace) -> int:
 
 def _levels(args: argparse.Namespace) -> int:
     from mrn_core.figures.outputs import as_utf8
+    from mrn_core.figures.writing import check_place
     from mrn_core.result import write_whole
     from mrn_core.tables import as_csv, chance_of, level_table
 
+    if args.out is not None:
+        check_place(args.out)
     names = [Path(name).name for name in args.analyses]
     tables = []
     for given, name in zip(args.analyses, names, strict=True):
@@ -131,9 +134,11 @@ def _levels(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
+    from mrn_core.figures.writing import check_place
     from mrn_core.report import report_html
     from mrn_core.result import write_whole
 
+    check_place(args.out)
     page = report_html(_scene(args, args.analysis))
     write_whole(args.out, lambda file: file.write(page))
     print(f"Written: {args.out}")

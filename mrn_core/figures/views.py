@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mrn_core.errors import SettingsError
 
 from .buckets import buckets_figure
+from .hash_space import hash_figure
 from .heads import heads_figure
 from .matrix import matrix_figure, paper_figure
 from .motion_curve import motion_figure
@@ -63,6 +64,7 @@ VIEWS = {
         View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),
         View("buckets", "Buckets of every level", buckets_figure, True),
+        View("hash", "Hash space with its cuts (paper's Fig. 3)", hash_figure, True),
         View("reading", "Probabilities and beta", reading_figure),
         View("motion", "Motion over the clip", motion_figure, needs_curve=True),
     )

@@ -17,18 +17,30 @@ from .style import plain_style
 from .views import view_bytes
 
 
+def check_place(target: str | os.PathLike[str]) -> None:
+    """Refuses a file that cannot be written, before the work is done.
+
+    Raises:
+        FileError: its folder is not there, or a folder stands in its place.
+    """
+    path = Path(target)
+    if not path.absolute().parent.is_dir():
+        raise FileError(f"{path} cannot be written: there is no such folder.", "Make it first.")
+    if path.is_dir():
+        raise FileError(f"{path} cannot be written: a folder stands there.", "Choose another name.")
+
+
 def check_target(target: str | os.PathLike[str]) -> str:
     """The kind of figure that a file's name asks for, checked before the work is done.
 
     Raises:
-        FileError: a name of no known kind, or in a folder that is not there.
+        FileError: a name of no known kind, or what ``check_place`` refuses.
     """
     path = Path(target)
     kind = path.suffix.lower().lstrip(".")
     if kind not in KINDS:
         raise FileError(f"{path.name} is no kind of figure.", "End its name with .png, .svg or .pdf.")
-    if not path.absolute().parent.is_dir():
-        raise FileError(f"{path} cannot be written: there is no such folder.", "Make it first.")
+    check_place(path)
     return kind
 
 

@@ -21,7 +21,7 @@ from mrn_core.tables import LevelTable, level_table
 from .style import STYLE
 from .words import block_sentences
 
-FIGURES = ("fig1", "motion", "reading", "reach", "matrix", "why", "heads", "buckets", "strip")
+FIGURES = ("fig1", "motion", "reading", "reach", "matrix", "why", "hash", "heads", "buckets", "strip")
 # Nothing is loaded from anywhere and nothing is run, whatever a name in the file may hold.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 

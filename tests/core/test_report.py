@@ -103,7 +103,7 @@ def test_the_report_says_what_it_shows(scene, page):
 
 def test_figures_in_the_report_are_whole_and_share_no_name(page):
     figures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(figures) == 8  # all but the motion, whose curve an analysis does not hold
+    assert len(figures) == 9  # all but the motion, whose curve an analysis does not hold
     names = re.findall(r'\bid="([^"]+)"', page)
     assert len(names) == len(set(names))
     used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', page))
@@ -133,14 +133,14 @@ def test_one_level_makes_a_report(make_analysis):
     assert "nan" not in page.lower().replace("mrn-", "").split("<svg")[0]
 
 
-PLAN = Plan(views=("fig4", "reach"), kinds=("svg", "pdf"))
+PLAN = Plan(views=("fig4",), kinds=("svg", "pdf"), report=False)
 
 
 def test_everything_planned_is_written_and_nothing_else(scene, tmp_path):
     told = []
     written = export(scene, PLAN, tmp_path / "new" / "place", lambda *step: told.append(step))
     assert [path.name for path in written] == file_names(scene, PLAN)
-    assert len(written) == 2 * 2 + len(NUMBERS) + 1
+    assert len(written) == 2 + len(NUMBERS)
     assert sorted(path.name for path in written) == sorted(
         path.name for path in (tmp_path / "new" / "place").iterdir()
     )
@@ -304,8 +304,8 @@ def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
     strip = tmp_path / "two.svg"
     assert cli.main(["figure", "fig1", saved, saved, "--out", str(strip)]) == 0
     assert strip.read_bytes().count(b"<image") == 2 * (2 + 4)
-    assert cli.main(["export", saved, "--out", str(tmp_path / "e"), "--views", "fig4", "--no-report"]) == 0
-    assert len(list((tmp_path / "e").iterdir())) == 1 + len(NUMBERS)
+    assert cli.main(["export", saved, "--out", str(tmp_path / "e"), "--views", "fig4", "--no-numbers"]) == 0
+    assert len(list((tmp_path / "e").iterdir())) == 2
     capsys.readouterr()
     assert cli.main(["levels", saved, saved, "--draws", "4"]) == 0
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -317,7 +317,7 @@ def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["report", "SAVED", "none/r.html"], "No such file or directory"),
+        (["report", "SAVED", "none/r.html"], "there is no such folder"),
         (["report", "nothing.npz", "r.html"], "There is no file nothing.npz"),
         (["figure", "spiral", "SAVED", "--out", "a.svg"], "There is no view 'spiral'"),
         (["figure", "fig4", "SAVED", "--out", "a.bmp"], "End its name with"),
@@ -356,14 +356,15 @@ def test_every_file_is_the_same_under_a_decimal_comma(scene, saved, german, tmp_
         "assert locale.localeconv()['decimal_point'] == ',' and locale.str(1.5) == '1,5'\n"
         "from mrn_core.result import Analysis; from mrn_core.figures.scene import Scene\n"
         "from mrn_core.report import Plan, export\n"
-        "export(Scene(Analysis.load(sys.argv[1])), Plan(('fig4',), ('svg', 'pdf')), sys.argv[2])"
+        "plan = Plan(('fig4', 'reading'), ('svg',), report=False)\n"
+        "export(Scene(Analysis.load(sys.argv[1])), plan, sys.argv[2])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, saved, tmp_path / "german"],
         env=german, capture_output=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    plan = Plan(("fig4",), ("svg", "pdf"))
+    plan = Plan(("fig4", "reading"), ("svg",), report=False)
     for path in export(Scene(Analysis.load(saved)), plan, tmp_path / "english"):
         if path.suffix != ".npz":  # the archive holds the time
             assert (tmp_path / "german" / path.name).read_bytes() == path.read_bytes(), path.name
