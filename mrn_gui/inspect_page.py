@@ -97,6 +97,7 @@ class InspectPage(QWidget):
         self.truth.failed.connect(self.level.show_no_exact)
         self.level.exact_wanted.connect(self.truth.want)
         self.attention.shown_as.connect(self.heads.show_as)
+        self.attention.over_shown.connect(self.why.follow_over)
         self.whatif.pinned.changed.connect(self._show_pinned)
         selection.subscribe(self._selection_changed)
         self._show_analysis()

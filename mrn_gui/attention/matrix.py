@@ -187,7 +187,8 @@ class MatrixCanvas(Canvas):
         paint_strips(p, self.theme, geometry, model, rows, columns)
         if model.cells is None:
             p.fillRect(field, self.theme.colour("sunk"))
-            text(p, field, model.missing, self.theme.font(12, 500), self.theme.colour("text2"), WRAPPED_CENTRE)
+            font, ink = self.theme.font(12, 500), self.theme.colour("text2")
+            text(p, field, model.missing, font, ink, WRAPPED_CENTRE)
         else:
             picture = matrix_picture(
                 model.values,

@@ -31,10 +31,12 @@ class AttentionView(Panel):
     Keys when the matrix has the focus: arrows walk the cells, Enter pins, 1 to 8 choose the head,
     B the block, T the table, O the order, V the value, Esc lets go.
 
-    ``shown_as`` tells the value and the map's direction, for the views that follow them.
+    ``shown_as`` tells the value and the map's direction, ``over_shown`` of which heads the matrix is, for
+    the views that follow them.
     """
 
     shown_as = Signal(str, bool)
+    over_shown = Signal(str)
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "", 610, parent)
@@ -107,6 +109,7 @@ class AttentionView(Panel):
         """Of which heads the matrix is."""
         self.overs.setCurrentIndex([name for name, _, _ in OVERS].index(over))
         self.matrix.show_as(over=over)
+        self.over_shown.emit(over)
         one = over == "head"
         for button in self.orders.buttons():
             button.setEnabled(one)

@@ -25,6 +25,7 @@ class WhyPanel(Panel):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Why", 470, parent)
         self.canvas = WhyCanvas(selection, theme, self)
+        self._names_head = False
         self.pin = QToolButton(self)
         self.pin.setProperty("kind", "quiet")
         self.pin.setCheckable(True)
@@ -54,6 +55,11 @@ class WhyPanel(Panel):
         """What stands in the empty panel."""
         self.canvas.set_waiting(words)
 
+    def follow_over(self, over: str) -> None:
+        """Names the head that it speaks of, where the matrix shows many ("head": it shows that one)."""
+        self._names_head = over != "head"
+        self._say()
+
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self.canvas.compact = compact
@@ -71,7 +77,8 @@ class WhyPanel(Panel):
             self.header.say("Why", right="")
         else:
             told = self.canvas.told
-            self.header.say(told.title, right=told.right)
+            head = f"in block {self.selection.block + 1}, head {self.selection.head + 1}"
+            self.header.say(told.title, right=head if self._names_head else told.right)
 
     def _pin(self) -> None:
         if self.selection.pinned is not None:

@@ -72,6 +72,11 @@ def test_the_value_of_the_matrix_is_that_of_the_small_multiples(page, window):
     assert page.attention.matrix.reverse
     assert page.heads.canvas.reverse
     assert page.heads.canvas.chance is page.attention.matrix.chance is not None
+    page.attention.show_over("union all")
+    window.selection.hover(Place(1, 0))
+    assert page.why.header.right_remark == "in block 1, head 1", "the matrix shows many, Why speaks of one"
+    page.attention.show_over("head")
+    assert page.why.header.right_remark == "query 1 → key 0"
 
 
 def test_digits_choose_a_head_from_every_panel_but_not_from_a_field(page, window, qtbot):
