@@ -78,11 +78,15 @@ def run(args: argparse.Namespace) -> int:
 def summary(found: Spotting, clip: Clip) -> list[str]:
     """What a person reads, a line each."""
     lines = []
-    for role in ("onset", "apex", "offset"):
-        frame = getattr(found, role)
-        words = "none in this clip" if frame is None else _frame(clip, frame)
-        lines.append(f"{role.capitalize():<11}{words}")
-    lines.append(f"Confidence {found.confidence:.2f} of 1 (it orders proposals; it is no chance to be right)")
+    if found.apex is None:
+        lines.append("Nothing is proposed: no rise and fall of brows or mouth stands out of the noise.")
+    else:
+        for role in ("onset", "apex", "offset"):
+            frame = getattr(found, role)
+            words = "outside this clip" if frame is None else _frame(clip, frame)
+            lines.append(f"{role.capitalize():<11}{words}")
+        told = "it orders proposals; it is not the chance to be right"
+        lines.append(f"Confidence {found.confidence:.2f} of 1 ({told})")
     lines.append(f"Method     {found.method}, against {_frame(clip, found.reference)}")
     gaps = _gaps(found)
     if gaps:

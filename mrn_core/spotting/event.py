@@ -26,6 +26,7 @@ _DURATIONS = 14
 _USUAL = (0.4, 0.1, 0.5)  # rise, hold and fall of the courses that are tried first
 _STEP = 0.1  # of the duration, from one onset tried to the next
 _AROUND_S = 0.4  # rest on either side that the course is judged against
+_ASKED_EVERY = 200  # courses tried between two questions whether to go on, some 5 ms
 _REFINED = 3  # the best durations whose times are then refined
 _ROUNDS = 60
 _FINEST = 0.1  # frames
@@ -104,11 +105,13 @@ def find_event(
     for duration in np.geomspace(_SHORTEST_S, _LONGEST_S, _DURATIONS) * fps:
         if duration < 3 or duration > 1.3 * len(channels):
             continue
-        if cancel is not None and cancel():
-            raise Cancelled
         starts = np.arange(-0.2 * duration, len(channels) - 0.3 * duration, max(1.0, _STEP * duration))
         tried = [(start, *(duration * share for share in _USUAL)) for start in starts]
-        gains = [search.gain(times) for times in tried]
+        gains = []
+        for count, times in enumerate(tried):
+            if cancel is not None and count % _ASKED_EVERY == 0 and cancel():
+                raise Cancelled
+            gains.append(search.gain(times))
         found.append((max(gains), tried[int(np.argmax(gains))]))
     best = sorted(found, reverse=True)[:_REFINED]
     if not best or best[0][0] <= 0:

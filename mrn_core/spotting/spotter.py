@@ -54,7 +54,7 @@ def spot(
 
     Args:
         clip: frames by index, (H, W, 3) uint8, and ``fps``; read once, in order.
-        method: "flow" = dense optical flow (DIS), in pixels: finds far more, and takes three times as long;
+        method: "flow" = dense optical flow (DIS), in pixels: finds far more, takes about four times as long;
             "difference" = mean absolute grey difference of the blurred crops after the head's shift is
             undone: fast, and moved by a change of light.
         reference: index of a frame at rest, the onset where one is marked; by default the first frame that

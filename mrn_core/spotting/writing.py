@@ -30,7 +30,7 @@ def proposal_told(spotting: Spotting, clip: Numbered) -> dict[str, Any]:
     """
     return {
         **{role: _frame(getattr(spotting, role), clip) for role in ("onset", "apex", "offset")},
-        "apex_source": spotting.source,
+        "apex_source": None if spotting.apex is None else spotting.source,
         "confidence": round(spotting.confidence, 4),
         "method": spotting.method,
         "units": spotting.units,

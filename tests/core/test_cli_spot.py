@@ -81,3 +81,15 @@ def test_a_target_that_cannot_be_written_is_told_and_the_proposal_kept(mrn, fold
     assert status == 2
     assert "cannot be written" in err
     assert "Apex" in out
+
+
+def test_a_still_clip_proposes_nothing(mrn, tmp_path):
+    clip = MadeClip(count=12, height=0)
+    for index in range(len(clip)):
+        cv2.imwrite(str(tmp_path / f"{index}.png"), clip[index])
+    given = (tmp_path, "--fps", 200, "--face", "whole", "--method", "difference")
+    status, out, _ = mrn(*given)
+    assert status == 0
+    assert out.startswith("Nothing is proposed")
+    told = json.loads(mrn(*given, "--json")[1])
+    assert (told["apex"], told["apex_source"], told["confidence"]) == (None, None, 0)
