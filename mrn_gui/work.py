@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
 
 
-FLOW_FRAMES = 3000  # a minute of work; frame differences take a third of it
+FLOW_FRAMES = 3000  # a minute of work; frame differences take a quarter of it
 
 
 def as_told(error: BaseException, told: str) -> MRNError:
