@@ -28,6 +28,9 @@ BADGE = "Untrained: these numbers mean nothing"
 
 
 def scene_of(analysis, **chosen):
+    """With smooth frames: noise takes long to pack."""
+    smooth = np.broadcast_to(np.arange(224, dtype=np.uint8)[:, None, None], analysis.frames.shape)
+    analysis = dataclasses.replace(analysis, frames=smooth, onset=smooth[0], apex=smooth[-1])
     curve = Spotting({"motion": np.linspace(0, 3, 20)}, 1, 5, None, 0.5, "difference", 25, "gray levels", 0)
     return Scene(analysis, chance=chance_of(analysis, draws=10), curve=curve, **chosen)
 

@@ -34,6 +34,8 @@ NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
 def scene(make_analysis):
     analysis = make_analysis(levels=4, blocks=2, heads=2, planes=5, tables=1, name=NASTY)
     told = analysis.provenance | {"apex_source": "middle", "threads": 1}
+    smooth = np.broadcast_to(np.arange(224, dtype=np.uint8)[:, None, None], analysis.frames.shape)
+    analysis = dataclasses.replace(analysis, frames=smooth, onset=smooth[0], apex=smooth[-1])  # soon packed
     analysis = dataclasses.replace(analysis, provenance=told, warnings=["The head <moves>."])
     return Scene(analysis, chance=chance_of(analysis, draws=10))
 
