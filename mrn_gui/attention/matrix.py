@@ -11,22 +11,16 @@ from PySide6.QtWidgets import QWidget
 
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
-from mrn_gui.attention.axes import (
-    AxisLabel,
-    axis_labels,
-    paint_axes,
-    paint_bars,
-    paint_colour_bar,
-    paint_strips,
-)
-from mrn_gui.attention.geometry import MatrixGeometry, Rect
-from mrn_gui.attention.model import MatrixModel, bar, bar_place
+from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
+from mrn_gui.attention.geometry import MatrixGeometry
+from mrn_gui.attention.marks import MatrixMarks
+from mrn_gui.attention.model import MatrixModel
 from mrn_gui.attention.passage import PASSAGE_MS, Passage, moved_picture
 from mrn_gui.attention.scales import Over, ValueName
 from mrn_gui.attention.values import OrderName, matrix_picture, rgb
 from mrn_gui.canvas import Canvas
 from mrn_gui.motion import system_moves
-from mrn_gui.painting import CENTRE, outline, pixmap_of, tag, tag_size, text, width_of
+from mrn_gui.painting import CENTRE, outline, pixmap_of, text, width_of
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
@@ -70,7 +64,7 @@ class MatrixCanvas(Canvas):
         self.beside: Comparison | None = None
         self._model: MatrixModel | None = None
         self._geometry = MatrixGeometry(1, 1, 1, 1, False)
-        self._labels_of: tuple[MatrixGeometry, MatrixModel, list[AxisLabel]] | None = None
+        self._marks: MatrixMarks | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Attention matrix")
 
@@ -226,102 +220,21 @@ class MatrixCanvas(Canvas):
     def place_at(self, point: QPointF) -> Place | None:
         return self.model.place_at(self.geometry_now, point.x(), point.y())
 
-    def mark_region(self) -> QRegion:
-        region = QRegion()
-        if self.analysis is None:
-            return region
+    @property
+    def marks(self) -> MatrixMarks:
+        """What paints the marks on what is drawn now; an analysis must be there."""
         geometry, model = self.geometry_now, self.model
-        x, _, side, _ = geometry.field
-        bottom = geometry.beta_row[1] + geometry.beta_row[3]
-        for place, pinned, _ in self.marked_places():
-            across, down = self._tags(place, pinned)
-            for rect in (across, down, *self._hidden_labels(down, across)):
-                region |= QRegion(rect.toAlignedRect())
-            cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
-            region |= _around(cell[0], 0, cell[2], bottom)
-            region |= _around(0, cell[1], x + side, cell[3])
-            for level in place.levels:
-                column = geometry.cell_rect(0, int(model.column_places[level]))
-                row_top = geometry.reach_row[1]
-                region |= _around(column[0], row_top, column[2], bottom - row_top)
-        return region
+        if self._marks is None or self._marks.model is not model or self._marks.geometry != geometry:
+            self._marks = MatrixMarks(geometry, model, self.theme)
+        return self._marks
+
+    def mark_region(self) -> QRegion:
+        return QRegion() if self.analysis is None else self.marks.region(self.marked_places())
 
     def paint_marks(self, p: QPainter) -> None:
-        geometry, model = self.geometry_now, self.model
         if self.hasFocus():
-            outline(p, QRectF(*geometry.field), self.theme.colour("primary"), 1)
-        for place, pinned, dashed in self.marked_places():
-            cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
-            self._paint_hairlines(p, geometry, cell, whole=not place.is_pair)
-            outline(p, QRectF(*cell), self.theme.colour("selection"), 2, dashed)
-            for level in place.levels:
-                self._paint_lit_bars(p, geometry, level, pinned)
-            down, across = self._tags(place, pinned)
-            for rect in self._hidden_labels(down, across):
-                p.fillRect(rect, self.theme.colour("panel"))
-            tag(p, down, self._factor(place.query), self.theme, second=dashed)
-            tag(p, across, self._factor(place.key), self.theme, pinned, second=dashed)
-
-    def _paint_hairlines(self, p: QPainter, geometry: MatrixGeometry, cell: Rect, whole: bool) -> None:
-        x, y, side, _ = geometry.field
-        start = 28.0  # the strips' depth
-        colour = self.theme.colour("selection")
-        right = x + side if whole else cell[0]
-        bottom = y + side if whole else cell[1]
-        for edge in (cell[0] - 1, cell[0] + cell[2]):
-            p.fillRect(QRectF(edge, y - start, 1, bottom - y + start), colour)
-        for edge in (cell[1] - 1, cell[1] + cell[3]):
-            p.fillRect(QRectF(x - start, edge, right - x + start, 1), colour)
-
-    def _paint_lit_bars(self, p: QPainter, geometry: MatrixGeometry, level: int, pinned: bool) -> None:
-        """A pinned level's bars are solid, a hovered one's outlined."""
-        model = self.model
-        column = int(model.column_places[level])
-        x, _, width, _ = geometry.cell_rect(0, column)
-        colour = self.theme.colour("selection")
-        for values, top, row in (
-            (model.reach, model.reach_top, geometry.reach_row),
-            (model.beta, model.beta_top, geometry.beta_row),
-        ):
-            rect = QRectF(*bar(float(values[column]), top, row, *bar_place(x, width)))
-            if pinned:
-                p.fillRect(rect, colour)
-            else:
-                outline(p, rect.adjusted(1, 1, -1, -1), colour, 1)
-
-    def _factor(self, level: int) -> str:
-        assert self.analysis is not None
-        return f"{self.analysis.levels[level]:.1f}"
-
-    def _tags(self, place: Place, pinned: bool) -> tuple[QRectF, QRectF]:
-        """The tag at the row of the query, and the one at the column of the key."""
-        geometry, model = self.geometry_now, self.model
-        cell = geometry.cell_rect(int(model.row_places[place.query]), int(model.column_places[place.key]))
-        edge, label_y = geometry.axis
-        width, height = tag_size(self._factor(place.query), self.theme)
-        down = QRectF(max(edge - width + 4, 1), cell[1] + cell[3] / 2 - height / 2, width, height)
-        width, height = tag_size(self._factor(place.key), self.theme, pinned)
-        across = QRectF(cell[0] + cell[2] / 2 - width / 2, label_y - height / 2, width, height)
-        return down, across
-
-    def _labels(self) -> list[AxisLabel]:
-        geometry, model = self.geometry_now, self.model
-        if self._labels_of is None or self._labels_of[0] != geometry or self._labels_of[1] is not model:
-            self._labels_of = (geometry, model, axis_labels(geometry, model))
-        return self._labels_of[2]
-
-    def _hidden_labels(self, down: QRectF, across: QRectF) -> list[QRectF]:
-        """The labels that a tag would cut in half."""
-        font = self.theme.font(11, mono=self.by == "bucket")
-        hidden = []
-        for label in self._labels():
-            ink = QRectF(label.rect.adjusted(0, 2, 0, -2))
-            width = width_of(label.words, font)
-            if label.align & Qt.AlignmentFlag.AlignHCenter:
-                ink = QRectF(ink.center().x() - width / 2 - 1, ink.y(), width + 2, ink.height())
-            if ink.intersects(down) or ink.intersects(across):
-                hidden.append(ink)
-        return hidden
+            outline(p, QRectF(*self.geometry_now.field), self.theme.colour("primary"), 1)
+        self.marks.paint(p, self.marked_places())
 
     def stale_field(self) -> QRectF:
         """The matrix; the room under a small one, which the tag would cover."""
@@ -392,7 +305,3 @@ class MatrixCanvas(Canvas):
         super()._selection_changed(notes)
         if "pinned" in notes and self.analysis is not None and self.trace.tables > 4:
             self.renew()  # other tables may join the pinned pair
-
-
-def _around(x: float, y: float, width: float, height: float) -> QRegion:
-    return QRegion(QRectF(x - 3, y - 3, width + 6, height + 6).toAlignedRect())

@@ -93,7 +93,7 @@ def test_the_selected_cell_is_outlined_and_tagged_and_let_go_without_a_trace(qtb
     view.selection.hover(Place(30, 5))
     x, y, _, _ = view.matrix.geometry_now.cell_rect(30, 5)
     assert colour_at(view.matrix, x - 1, y + 8) == LIGHT.selection
-    down, across = view.matrix._tags(Place(30, 5), False)
+    down, across = view.matrix.marks.tags(Place(30, 5), False)
     for rect in (down, across):
         assert colour_at(view.matrix, rect.left() + 2, rect.center().y()) == LIGHT.selection
     view.selection.hover(None)
