@@ -150,6 +150,26 @@ class FaceMarks(QObject):
         if isinstance(tool, PointsTool) and points is not None:
             tool.set_points(points)  # an undo while they are moved
         self._view.show_landmarks(points if self.shown else None)
+        self._view.show_note(*self._quality() if self.shown else ("",))
+
+    def _quality(self) -> tuple[str, bool]:
+        """How far the landmarks can be believed, in words, and whether that is little."""
+        session = self._session
+        if marked_landmarks(session.marks.face) is not None:
+            return "Landmarks moved by hand", False
+        analysis, found = session.analysis, self._known()
+        if analysis is not None and session.stale is None:
+            source, quality = analysis.face.source, analysis.face.quality
+        elif found:
+            source, quality = found[0].backend, found[0].quality
+        else:
+            return "", False
+        if quality is None:
+            return "The whole picture is the face", False
+        from mrn_core.faces.pair import GOOD_QUALITY  # imported by now: a face was found with it
+
+        low = quality < GOOD_QUALITY
+        return f"{source}: quality {quality:.2f}{' (low)' if low else ''}", low
 
 
 def marked_points(points: Points) -> MarkedFace:

@@ -79,9 +79,11 @@ class Landmarks(QGraphicsItem):
                 p.drawPolygon(line) if closed else p.drawPolyline(line)
         p.setPen(Qt.PenStyle.NoPen)
         p.setOpacity(1.0)
+        # A face that is small on the screen keeps its features under the points.
+        dot = min(1.6, max(0.7, float(np.ptp(self.points, axis=0).max()) / pixel / 110))
         for i, place in enumerate(places):
             lit = i in self.lit
-            for colour, radius in ((DARK, 2.6), (self.ink if lit else LIGHT, 1.6)):
+            for colour, radius in ((DARK, dot + 1), (self.ink if lit else LIGHT, dot)):
                 size = radius * pixel * (1.8 if lit else 1.0)
                 p.setBrush(colour)
                 p.drawEllipse(place, size, size)

@@ -141,7 +141,7 @@ class ChooseTool:
 class PointsTool:
     """Drags landmarks, with Shift a whole brow, eye, nose, mouth or jaw: ``done(points)`` after each drag."""
 
-    words = "Drag landmarks, with Shift a whole part; Esc ends"
+    words = "Drag landmarks; Esc ends"
 
     def __init__(
         self, scene: QGraphicsScene, points: Points, ink: QColor, done: Callable[[Points], object]

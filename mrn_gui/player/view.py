@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
+from mrn_gui.painting import chip
 from mrn_gui.player.overlay import Landmarks, Outline, Points
 from mrn_gui.player.tools import BoxTool, ChooseTool, PointsTool, Tool
 from mrn_gui.theme import Theme
@@ -39,6 +40,7 @@ class FrameView(QGraphicsView):
         self._landmarks = Landmarks()
         scene.addItem(self._landmarks)
         self.tool: Tool | None = None
+        self._note = ("", "dark")
         self.setMouseTracking(True)
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,6 +73,19 @@ class FrameView(QGraphicsView):
     def show_landmarks(self, points: Points | None) -> None:
         """Draws (68, 2) landmarks, px of the frame, or nothing."""
         self._landmarks.show_points(points)
+
+    def show_note(self, words: str, caution: bool = False) -> None:
+        """A few words on a chip in the corner, or none."""
+        self._note = (words, "caution" if caution else "dark")
+        self.viewport().update()
+
+    def drawForeground(self, p: QPainter, rect: QRectF | QRect) -> None:
+        words, mark = self._note
+        if words:
+            p.save()
+            p.resetTransform()
+            chip(p, QPointF(6, self.viewport().height() - 6), words, self._theme, mark)
+            p.restore()
 
     @property
     def zoom(self) -> float:

@@ -64,8 +64,12 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
     qtbot.waitUntil(demo.view._landmarks.isVisible, timeout=60_000)
     points = demo.view._landmarks.points
     assert np.abs(points - demo_truth().landmarks).mean() < 3
+    words, mark = demo.view._note
+    assert words.startswith("dlib: quality 0.")
+    assert mark == "dark"
     demo.faces.toggle()
     assert not demo.view._landmarks.isVisible()
+    assert demo.view._note[0] == ""
 
 
 def test_a_click_chooses_one_of_several_faces(two_faces, session, qtbot):
@@ -105,6 +109,8 @@ def test_a_landmark_is_moved_undone_and_kept_with_the_clip(demo, session, own_da
     others = np.delete(np.arange(68), 48)
     assert np.allclose(moved[others], points[others], atol=1e-3)
     assert isinstance(demo.view.tool, PointsTool), "another may be moved"
+    demo.faces.toggle()
+    assert demo.view._note[0] == "Landmarks moved by hand"
     assert history.told()[0] == "Undo: move landmarks"
     assert np.array_equal(marked_landmarks(MarkStore(own_data).get(session.clip.sha256()).face), moved)
     history.undo()
