@@ -106,8 +106,9 @@ class ExportDialog(QDialog):
         column.addWidget(self._heading("Beside them"))
         self.numbers = QCheckBox("Numbers: CSV, JSON and NPZ")
         self.report = QCheckBox("Report: one HTML file that opens with no network")
-        for box in (self.numbers, self.report):
-            box.setChecked(True)
+        self.film = QCheckBox("Film of the magnified levels: MP4")
+        for box in (self.numbers, self.report, self.film):
+            box.setChecked(box is not self.film)
             box.toggled.connect(self._changed)
             column.addWidget(box)
         column.addWidget(self._heading("Folder"))
@@ -167,6 +168,7 @@ class ExportDialog(QDialog):
             size=_SIZES[sizes[0] if sizes else 0],
             numbers=self.numbers.isChecked(),
             report=self.report.isChecked(),
+            film=self.film.isChecked(),
         )
 
     @property

@@ -33,6 +33,7 @@ def add(subparsers: Any) -> None:
     _add_scene(export)
     export.add_argument("--no-numbers", action="store_true", help="no CSV, JSON and NPZ")
     export.add_argument("--no-report", action="store_true", help="no HTML report")
+    export.add_argument("--film", action="store_true", help="the magnified levels as an MP4 too")
     export.set_defaults(run=_export)
 
     figure = subparsers.add_parser(
@@ -85,7 +86,7 @@ def _export(args: argparse.Namespace) -> int:
     from mrn_core.report import Plan, export
 
     views = tuple(VIEWS) if args.views is None else _names(args.views)
-    plan = Plan(views, _names(args.kinds), args.size, not args.no_numbers, not args.no_report)
+    plan = Plan(views, _names(args.kinds), args.size, not args.no_numbers, not args.no_report, args.film)
     scene = _scene(args, args.analysis, chance=False)
     written = export(scene, plan, args.out, progress=_progress())
     print(f"Written to {args.out}: {', '.join(path.name for path in written)}")

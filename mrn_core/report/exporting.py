@@ -38,6 +38,7 @@ class Plan:
         size: "column" or "slide".
         numbers: CSV, JSON and NPZ too.
         report: the HTML report too.
+        film: the magnified levels as an MP4 too.
 
     Raises:
         SettingsError: a name is unknown, or nothing is asked for.
@@ -48,6 +49,7 @@ class Plan:
     size: str = "column"
     numbers: bool = True
     report: bool = True
+    film: bool = False
 
     def __post_init__(self) -> None:
         page(self.size)
@@ -58,7 +60,7 @@ class Plan:
                 raise SettingsError(
                     f"There is no kind of figure {kind!r}.", f"Choose among: {', '.join(KINDS)}.", "kinds"
                 )
-        if not (self.views and self.kinds) and not self.numbers and not self.report:
+        if not ((self.views and self.kinds) or self.numbers or self.report or self.film):
             raise SettingsError(
                 "Nothing is chosen to export.", "Choose views, numbers or the report.", "views"
             )
@@ -186,6 +188,8 @@ def _parts(scene: Scene, plan: Plan) -> list[tuple[str, Callable[[], bytes]]]:
         made += [(f"{stem}-{name}", _numbers(scene, name)) for name in NUMBERS]
     if plan.report:
         made.append((f"{stem}-report.html", _report(scene)))
+    if plan.film:
+        made.append((f"{stem}-film.mp4", _film(scene)))
     return made
 
 
@@ -242,6 +246,15 @@ def _report(scene: Scene) -> Callable[[], bytes]:
         from .page import report_html
 
         return report_html(scene)
+
+    return make
+
+
+def _film(scene: Scene) -> Callable[[], bytes]:
+    def make() -> bytes:
+        from mrn_core.figures.film import film
+
+        return film(scene.analysis)
 
     return make
 

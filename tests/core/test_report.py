@@ -10,15 +10,18 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from mrn_core import cli
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.facts import facts
+from mrn_core.figures.film import encoded
 from mrn_core.figures.scene import Scene
 from mrn_core.report import Plan, existing, export, report_html
 from mrn_core.report.exporting import NUMBERS, file_names, stem_of, write_all
@@ -42,7 +45,9 @@ def scene(make_analysis):
 
 @pytest.fixture(scope="module")
 def page(scene):
-    return report_html(scene).decode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # no letter is missing in a figure's font
+        return report_html(scene).decode()
 
 
 class Reader(html.parser.HTMLParser):
@@ -257,6 +262,29 @@ def test_cancelling_writes_nothing(scene, tmp_path):
     with pytest.raises(Cancelled):
         export(scene, PLAN, tmp_path / "place", cancel=cancel)
     assert not (tmp_path / "place").exists()
+
+
+@pytest.mark.parametrize(("width", "height"), [(313, 217), (224, 224), (33, 18)])
+def test_a_film_of_odd_size_is_played(width, height):
+    ramp = np.arange(height)[None, :, None, None] + 8 * np.arange(5)[:, None, None, None]
+    frames = np.broadcast_to(ramp % 256, (5, height, width, 3)).astype(np.uint8)
+    with av.open(io.BytesIO(encoded(frames, 10, "a title", "a comment"))) as read:
+        film = read.streams.video[0]
+        assert (film.width, film.height) == (width + width % 2, height + height % 2)
+        back = [frame.to_ndarray(format="rgb24") for frame in read.decode(film)]
+        told = read.metadata["comment"]
+    assert ("written as" in told) == bool(width % 2 or height % 2)
+    assert len(back) == 5
+    for given, shown in zip(frames, back, strict=True):
+        assert np.abs(given.astype(int) - shown[:height, :width]).mean() < 3
+
+
+def test_a_film_goes_up_and_back_and_says_what_it_is(scene, tmp_path):
+    written = export(scene, Plan(views=(), numbers=False, report=False, film=True), tmp_path)
+    with av.open(str(written[0])) as read:
+        assert sum(1 for _ in read.decode(video=0)) == 1 + 4 + 3
+        assert read.metadata["title"] == BADGE
+        assert json.loads(read.metadata["comment"])["apex_source"] == "middle"
 
 
 @pytest.mark.parametrize(
