@@ -23,6 +23,7 @@ class Command:
         hint: words for the status line, where it stands there; commands with one ``hint`` share it.
         rule: a rule stands above it in its menu.
         checkable: it is on or off.
+        note: what it is, in a sentence, with the paper's term; for tool tips and to be found by.
     """
 
     id: str
@@ -34,6 +35,37 @@ class Command:
     hint: str = ""
     rule: bool = False
     checkable: bool = False
+
+    @property
+    def note(self) -> str:
+        return NOTES.get(self.id, "")
+
+
+# In a table of their own, so that the commands can be read as one.
+NOTES: Mapping[str, str] = {
+    "analyse": "Magnifies the motion from onset to apex at every AF, reads the frames, and lets the levels "
+    "attend to each other in three blocks of sparse self-attention (SSA).",
+    "onset": "The frame where the motion begins: it is measured from here.",
+    "apex": "The frame where the expression is strongest: the motion from onset to apex is magnified.",
+    "offset": "The frame where the motion has ended; the network does not read it.",
+    "undo_whatif": "Settings have a stack of their own beside the marks'.",
+    "redo_whatif": "Settings have a stack of their own beside the marks'.",
+    "reset_whatif": "Planes, tables, seed, AF range and all others as they are by default.",
+    "block": "One of the sparse self-attention blocks (SSA); each draws hyper-planes of its own.",
+    "table": "One of the n_t hash tables: a pair may attend where any table puts both in one bucket (Eq. 5).",
+    "strip_mode": "The magnified frames (Eq. 1), their difference to the onset, or the motion field.",
+    "mean_reach": "Reach is the share of the other queries that may attend to a level; zeroed is reach 0.",
+    "blink": "Onset and apex in turn on one place: what the magnifier works from.",
+    "value": "What a cell's colour says: weight times allowed keys, weight (Eq. 6), angle, tables or chance.",
+    "health": "Whether the hash tells levels apart at all: density near and far from the diagonal.",
+    "buckets": "The bucket of every level as a query and as a key, in every hash table (Eq. 4).",
+    "pin_state": "Keeps what is shown; the matrix can then say what differs from it.",
+    "changes": "Pairs that opened and closed, levels zeroed or silent now and in the pinned state.",
+    "levels": "Levels by blocks and heads: reach, chance, zeroed (no other may attend to it), silent.",
+    "find": "Every command and every setting by a few words; planes=5 sets one at once.",
+    "settings": "Every setting with its range, its default and what it is.",
+    "export": "Views as SVG, PDF or PNG, numbers as CSV, JSON and NPZ, and a report of one file.",
+}
 
 
 _MARKS = "onset, apex, offset"
@@ -47,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "File", rule=True),
     Command("export", "Export...", "export", ("Ctrl+E",), "analysis", "File"),
     Command("copy_panel", "Copy the panel as a picture", "copy_panel", ("Ctrl+Shift+C",), menu="File"),
+    Command("settings", "Settings...", "show_settings", ("Ctrl+,",), menu="File", rule=True),
     Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),
     Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="File"),
     Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "clip", "Clip", "analyse"),
@@ -121,6 +154,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("theme", "Light or dark", "toggle_theme", ("Ctrl+T",), menu="View", rule=True),
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
+    Command("find", "Find a command...", "find_command", ("Ctrl+K",), menu="Help"),
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),
 )
 MENUS = ("File", "Clip", "View", "Help")
@@ -158,9 +192,10 @@ def hints(in_matrix: bool = False) -> list[tuple[tuple[str, ...], str]]:
 
 
 def tip(command: Command) -> str:
-    """What a button for the command says when it is pointed at."""
+    """What a button for the command says when it is pointed at: its name, its key, and what it is."""
     text = command.text.removesuffix("...")
-    return f"{text} ({command.keys[0].replace('Return', 'Enter')})" if command.keys else text
+    named = f"{text} ({command.keys[0].replace('Return', 'Enter')})" if command.keys else text
+    return f"{named}\n{command.note}" if command.note else named
 
 
 def make_actions(parent: QObject, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:

@@ -12,9 +12,12 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from mrn_core import settings as core_settings
 from mrn_core.clip import VIDEO_SUFFIXES
 from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
+from mrn_core.settings import AnalysisSettings
+from mrn_gui.command_search import Entry, entries
 from mrn_gui.marking import Role, missing_told
 from mrn_gui.motion import system_moves
 from mrn_gui.panel import panel_of
@@ -24,6 +27,8 @@ from mrn_gui.work import as_told
 
 if TYPE_CHECKING:
     from mrn_gui.exporting import ExportDialog
+    from mrn_gui.palette_dialog import CommandPalette
+    from mrn_gui.settings_dialog import SettingsDialog
     from mrn_gui.window import MainWindow
 
 
@@ -36,6 +41,8 @@ class Commands(QObject):
         self._session = window.session
         self._dialog: QFileDialog | None = None
         self._keys: KeyList | None = None
+        self._settings: SettingsDialog | None = None
+        self._palette: CommandPalette | None = None
         self._export: ExportDialog | None = None
         self.also_dropped: list[str] = []
 
@@ -104,6 +111,8 @@ class Commands(QObject):
             "toggle_levels": self._window.docks.toggler("levels"),
             "toggle_theme": self._window.theme.toggle,
             "reset_layout": self.reset_layout,
+            "show_settings": self.show_settings,
+            "find_command": self.find_command,
             "show_keys": self.show_keys,
         }
 
@@ -287,6 +296,46 @@ class Commands(QObject):
         """Every panel as it is drawn, every dock hidden."""
         self._window.docks.reset()
         self._window.page.reset_layout()
+
+    def show_settings(self, path: str = "") -> None:
+        """Opens the dialog of all settings, made once; at one of them where ``path`` names it."""
+        if self._settings is None:
+            from mrn_gui.settings_dialog import SettingsDialog
+
+            self._settings = SettingsDialog(self._session, self._window.theme, self._window)
+        self._settings.show()
+        self._settings.raise_()
+        self._settings.activateWindow()
+        if path:
+            self._settings.show_setting(path)
+
+    def find_command(self) -> None:
+        """Opens the line that finds commands and settings, made once."""
+        if self._palette is None:
+            from mrn_gui.palette_dialog import CommandPalette
+
+            window = self._window
+            self._palette = CommandPalette(window.theme, self._found, self._set_now, window)
+            self._palette.chosen.connect(self._do_found)
+        self._palette.open()
+
+    def _found(self) -> list[Entry]:
+        actions = self._window.actions_by_id
+        return entries(self._session.settings, {name: action.isEnabled() for name, action in actions.items()})
+
+    def _set_now(self) -> AnalysisSettings:
+        return self._session.settings
+
+    def _do_found(self, entry: Entry) -> None:
+        """Does what was chosen in the palette."""
+        if entry.kind == "command":
+            self._window.actions_by_id[entry.name].trigger()
+        elif entry.kind == "setting":
+            self.show_settings(entry.name)
+        else:
+            path = entry.name.partition("=")[0]
+            changed = core_settings.with_text(self._session.settings, entry.name)
+            self._session.change_setting(path, core_settings.get(changed, path))
 
     def show_keys(self) -> None:
         """Opens the list of keys, made once."""

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         levels = LevelTablePanel(session, self.selection, theme, stored)
         self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"])
         self.menu, self._recent_menu = self._make_menu()
-        self.top_bar = TopBar(theme, self.menu, self.actions_by_id["theme"])
+        self.top_bar = TopBar(theme, self.menu, self.actions_by_id)
         self.start = StartPage(theme, self.actions_by_id)
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         recent.aboutToShow.connect(self._fill_recent)
         for title in MENUS:
             part = menu if title == "File" else QMenu(title, menu)
+            part.setToolTipsVisible(True)
             if title == "Clip":
                 menu.insertSeparator(self.actions_by_id["quit"])
             for command in COMMANDS:

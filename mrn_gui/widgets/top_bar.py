@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QPainter, QPaintEvent
@@ -21,6 +21,8 @@ _MAIN = {
     "done": ("Up to date", "check", "done", "done"),
 }
 
+_TOOLS = {"find": "search", "settings": "settings", "theme": ""}  # command -> icon; the theme's turns
+
 
 class TopBar(QWidget):
     """``main_clicked`` when the main button is pressed, ``warnings_clicked`` when the warnings are."""
@@ -29,7 +31,7 @@ class TopBar(QWidget):
     warnings_clicked = Signal()
 
     def __init__(
-        self, theme: Theme, menu: QMenu, toggle_theme: QAction, parent: QWidget | None = None
+        self, theme: Theme, menu: QMenu, actions: Mapping[str, QAction], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme, self._state = theme, ""
@@ -55,8 +57,10 @@ class TopBar(QWidget):
         row.addWidget(self._marks)
         row.addSpacing(8)
         row.addWidget(self.warnings, 1)
-        self._theme_button = self._quiet(toggle_theme.toolTip(), row)
-        self._theme_button.clicked.connect(toggle_theme.trigger)
+        self._tools: dict[str, QToolButton] = {}
+        for name in _TOOLS:
+            button = self._tools[name] = self._quiet(actions[name].toolTip(), row)
+            button.clicked.connect(actions[name].trigger)
         self.main = QPushButton()
         self.main.setFixedSize(MAIN_WIDTH, 28)
         self.main.setFont(theme.font(12, 600))
@@ -107,7 +111,8 @@ class TopBar(QWidget):
     def _dress(self) -> None:
         p = self._theme.palette
         self.menu_button.setIcon(icon("menu", p.text2))
-        self._theme_button.setIcon(icon("moon" if p.name == "light" else "sun", p.text2))
+        for name, button in self._tools.items():
+            button.setIcon(icon(_TOOLS[name] or ("moon" if p.name == "light" else "sun"), p.text2))
         if self._state:
             _, name, _, ink = _MAIN[self._state]
             self.main.setIcon(icon(name, getattr(p, ink)))

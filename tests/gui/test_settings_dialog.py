@@ -1,0 +1,124 @@
+"""The dialog of all settings: a line for every row of the schema, errors in words, live while work runs."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from mrn_core import settings as core_settings
+from mrn_core.settings import AnalysisSettings
+from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, range_told
+
+
+@pytest.fixture
+def dialog(session, theme, qtbot):
+    session.reset_settings()
+    made = SettingsDialog(session, theme)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def type_into(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_every_row_of_the_schema_has_a_line(dialog):
+    assert set(dialog.lines) == {row.path for row in core_settings.rows()}
+    assert {row.limits.stage for row in core_settings.rows()} == {stage for stage, _, _ in GROUPS}
+    for path, line in dialog.lines.items():
+        row = core_settings.row(path)
+        shown = line.field.currentText() if isinstance(line.field, QComboBox) else line.field.text()
+        assert shown == str(row.default if not isinstance(row.default, float) else f"{row.default:g}")
+        assert row.limits.label
+        if row.kind in (int, float) and row.limits.high is not None:
+            assert f"to {row.limits.high:.10g}" in range_told(row)
+    assert not dialog.isModal()
+
+
+def test_every_setting_can_be_set_and_put_back(dialog, session, qtbot):
+    for path, line in dialog.lines.items():
+        row = core_settings.row(path)
+        if row.limits.choices:
+            other = next(c for c in row.limits.choices if c != row.default)
+            if path == "network.feature_norm":
+                other = "none"
+            line.take(str(other))
+        elif row.kind in (int, float):
+            other = {"network.heads": 4, "af_low": 3, "af_high": 20}.get(path, row.limits.low)
+            other = row.limits.low + 1 if other == row.default else other
+            type_into(qtbot, line.field, f"{other:g}")
+        else:
+            continue
+        assert core_settings.get(session.settings, path) == other, path
+        assert not line.reset.isHidden()
+        line.reset.click()
+        assert core_settings.get(session.settings, path) == row.default
+        assert line.reset.isHidden()
+    assert session.settings == AnalysisSettings()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("network.planes", "9", "from 0 to 8"),
+        ("network.planes", "three", "whole number"),
+        ("levels", "4.5", "whole number"),
+        ("af_high", "2,5", "number"),
+        ("af_high", "1", "below its start"),
+        ("network.heads", "3", "evenly"),
+        ("network.dropout", "nan", "number"),
+    ],
+)
+def test_what_is_wrong_is_said_under_the_field_and_nothing_changes(dialog, session, qtbot, path, typed, said):
+    line = dialog.lines[path]
+    type_into(qtbot, line.field, typed)
+    assert session.settings == AnalysisSettings()
+    assert said in line.error.text()
+    assert line.error.isVisibleTo(dialog)
+    assert line.field.text() == typed, "what was typed stays to be mended"
+    type_into(qtbot, line.field, core_settings.row(path).default.__format__("g"))
+    assert not line.error.isVisibleTo(dialog)
+
+
+def test_two_that_do_not_fit_say_so_in_place(dialog, session):
+    dialog.lines["network.softmax"].take("full")
+    dialog.lines["network.attention"].take("bucketed")
+    assert session.settings.network.attention == "auto"
+    line = dialog.lines["network.attention"]
+    assert "never forms the scores" in line.error.text()
+    assert line.field.currentText() == "auto"
+
+
+def test_the_dialog_follows_the_session(dialog, session):
+    session.change_setting("tables", 7)
+    assert dialog.lines["network.tables"].field.text() == "7"
+    assert dialog.changed.text() == "1 changed"
+    dialog.reset_all.click()
+    assert session.settings == AnalysisSettings()
+    assert dialog.changed.text() == "All as they are by default"
+
+
+def test_settings_are_found_by_words(dialog):
+    dialog.search.setText("hyper")
+    shown = {path for path, line in dialog.lines.items() if not line.isHidden()}
+    assert "network.planes" in shown
+    assert "af_low" not in shown
+    dialog.search.setText("zzz")
+    assert not dialog.none.isHidden()
+    dialog.show_setting("planes")
+    assert dialog.search.text() == ""
+    assert isinstance(dialog.lines["network.planes"].field, QLineEdit)
+    assert matches(core_settings.row("tables"), "n_t sets")
+
+
+def test_the_window_opens_it_beside_the_work(window, qtbot):
+    window.actions_by_id["settings"].trigger()
+    found = window.findChildren(SettingsDialog)
+    assert len(found) == 1
+    assert found[0].isVisible()
+    assert not found[0].isModal()
+    window.actions_by_id["settings"].trigger()
+    assert len(window.findChildren(SettingsDialog)) == 1
