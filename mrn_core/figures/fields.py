@@ -28,15 +28,16 @@ def colours_to(top: float) -> ScalarMappable:
     return ScalarMappable(Normalize(0, top), colour_map())
 
 
-def cells(values: np.ma.MaskedArray, colours: ScalarMappable) -> PathCollection:
-    """The allowed cells of a field as one path for each of the map's 256 colours: a fifth of a mesh's SVG."""
+def cells(values: np.ma.MaskedArray, colours: ScalarMappable, side: float = 1.0) -> PathCollection:
+    """The cells of a field that are not masked, squares of ``side`` in the middle of their places: one path
+    for each of the map's 256 colours, a fifth of a mesh's SVG."""
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
 
     rows, columns = np.nonzero(~np.ma.getmaskarray(values))
     shares = np.clip(colours.norm(values.data[rows, columns]), 0, 1)
     steps = np.rint(shares * (colours.cmap.N - 1)).astype(int)
-    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * side + (1 - side) / 2
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
     paths, used = [], np.unique(steps)
     for step in used:

@@ -12,6 +12,7 @@ from .buckets import buckets_figure
 from .hash_space import hash_figure
 from .heads import heads_figure
 from .matrix import matrix_figure, paper_figure
+from .matrix_values import angle_figure, chance_figure, tables_figure
 from .motion_curve import motion_figure
 from .page import Page
 from .reach import reach_figure
@@ -60,6 +61,9 @@ VIEWS = {
         View("fig1", "Onset, apex, some levels (paper's Fig. 1)", _fig1),
         View("matrix", "Matrix with buckets and reach", matrix_figure, True),
         View("fig4", "Matrix of weights (paper's Fig. 4)", paper_figure, True),
+        View("angle", "Angles of queries and keys", angle_figure, True),
+        View("tables", "Agreeing tables of each pair", tables_figure, True),
+        View("chance", "Chance of each pair to meet", chance_figure, True),
         View("heads", "All heads and blocks", heads_figure),
         View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),

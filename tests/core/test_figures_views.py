@@ -107,6 +107,10 @@ def test_golden_structure_of_the_matrices(scene, svgs):
     trace = scene.trace
     allowed = int(trace.mask[2].sum())
     assert drawn_squares(svgs["fig4"]) == allowed
+    for name in ("angle", "chance"):
+        assert drawn_squares(svgs[name]) == L * L
+    shared = sum((trace.query_buckets[2, t][:, None] == trace.key_buckets[2, t]) for t in range(T))
+    assert drawn_squares(svgs["tables"]) == int((shared > 0).sum()) == allowed
     bars, strips = L, 2 * L  # of reach; of buckets along two edges
     assert drawn_squares(svgs["matrix"]) == allowed + bars + strips
     assert drawn_squares(svgs["heads"]) == sum(int(t.mask.sum()) for t in scene.analysis.traces)
@@ -246,6 +250,8 @@ def test_what_is_not_there_is_said(make_analysis, tmp_path):
         with pytest.raises(SettingsError) as refused:
             Scene(analysis, **chosen)
         assert str(refused.value) == words
+    with pytest.raises(SettingsError, match="no redraws"):
+        view_bytes(Scene(analysis), "chance", "svg", PAGES["column"])
     with pytest.raises(SettingsError, match="no motion curve"):
         view_bytes(Scene(analysis), "motion", "svg", PAGES["column"])
     with pytest.raises(SettingsError, match="strip, fig1"):

@@ -16,6 +16,7 @@ from mrn_core.figures.style import MAP_STOPS, MASKED
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.report.exporting import NUMBERS, file_names
 from mrn_core.spotting import Spotting
+from mrn_core.tables import chance_of
 from mrn_gui.exporting import ExportDialog
 from mrn_gui.selection import Place, Selection
 
@@ -190,9 +191,11 @@ def rendered(data, width):
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_opens_in_another_renderer(qapp, name):
+    analysis = sample_analysis(**SMALL)
     curve = Spotting({"motion": np.arange(4.0)}, None, 2, None, 0.5, "difference", 25, "gray levels", 0)
     image = rendered(
-        view_bytes(Scene(sample_analysis(**SMALL), curve=curve), name, "svg", PAGES["column"]), 400
+        view_bytes(Scene(analysis, chance=chance_of(analysis, 4), curve=curve), name, "svg", PAGES["column"]),
+        400,
     )
     inks = {image.pixelColor(x, y).rgb() for x in range(0, 400, 7) for y in range(0, image.height(), 7)}
     assert len(inks) > 3
