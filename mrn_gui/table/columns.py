@@ -73,18 +73,24 @@ def columns(
     count = max(len(table.levels) for table in tables)
     level = np.append(np.arange(count, dtype=np.float64), ALL)
     made = [Column("Level", "Counts from 0, the least AF first", level, 0)]
-    for n, table in enumerate(tables):
-        own = _of_all(table, measure) if show == "all" else _of_one(table, block, head)
-        for found in own:
-            title = found.title
-            if len(tables) > 1:
-                one_line = title.replace("\n", " ")
-                title = f"{_short(table.name)}\n{one_line}"
-            padded = np.full(count + 1, np.nan)
-            padded[: len(found.values) - 1], padded[-1] = found.values[:-1], found.values[-1]
-            place = found.place if n == 0 and present else None
-            made.append(Column(title, found.tip, padded, found.digits, found.signs, place))
+    parts = [_of_all(t, measure) if show == "all" else _of_one(t, block, head) for t in tables]
+    # What is to be compared stands beside each other: a title's columns of all analyses, then the next title's.
+    for title in dict.fromkeys(found.title for part in parts for found in part):
+        for n, part in enumerate(parts):
+            for found in part:
+                if found.title == title:
+                    name = "" if len(tables) == 1 else _short(tables[n].name)
+                    made.append(_padded(found, count, name, n == 0 and present))
     return made
+
+
+def _padded(found: Column, levels: int, name: str, present: bool) -> Column:
+    """The column with room for ``levels``, under the analysis's name if it has one beside others."""
+    values = np.full(levels + 1, np.nan)
+    values[: len(found.values) - 1], values[-1] = found.values[:-1], found.values[-1]
+    one_line = found.title.replace("\n", " ")
+    title = f"{name}\n{one_line}" if name else found.title
+    return Column(title, found.tip, values, found.digits, found.signs, found.place if present else None)
 
 
 def as_tsv(chosen: Sequence[Column], rows: Sequence[int]) -> str:

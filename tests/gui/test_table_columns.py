@@ -85,6 +85,7 @@ def test_side_by_side_with_another_number_of_levels():
     first, second = (level_table(sample_analysis(levels=n, heads=1, blocks=1), name=f"n{n}") for n in (3, 5))
     found = columns([first, second], "all", "reach", 0, 0)
     assert {len(column.values) for column in found} == {6}
+    assert [column.title for column in found[1:5]] == ["n3\nAF", "n5\nAF", "n3\nBeta", "n5\nBeta"]
     by_title = titled(found)
     assert by_title["n3\nAF"].text(4) == "–"
     assert by_title["n5\nAF"].text(4) == "13.00"
