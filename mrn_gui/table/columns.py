@@ -74,7 +74,7 @@ def columns(
     level = np.append(np.arange(count, dtype=np.float64), ALL)
     made = [Column("Level", "Counts from 0, the least AF first", level, 0)]
     parts = [_of_all(t, measure) if show == "all" else _of_one(t, block, head) for t in tables]
-    # What is to be compared stands beside each other: a title's columns of all analyses, then the next title's.
+    # What is to be compared stands beside each other: one title's columns of all analyses, then the next.
     for title in dict.fromkeys(found.title for part in parts for found in part):
         for n, part in enumerate(parts):
             for found in part:
