@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mrn_gui.actions import COMMANDS, MENUS, VIEW_KEYS
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.keys import KeyHint, key_words
 
+KEYS_WIDTH = 124  # px: the longest keys
 _LEFT = ("File", "View", "Help")
 
 
@@ -53,6 +63,7 @@ class KeyList(QDialog):
             grid.setContentsMargins(0, 0, 0, 14)
             grid.setHorizontalSpacing(16)
             grid.setVerticalSpacing(5)
+            grid.setColumnMinimumWidth(0, KEYS_WIDTH)
             grid.setColumnStretch(1, 1)
             heading = QLabel(title)
             heading.setFont(theme.font(13, 600))
@@ -62,6 +73,7 @@ class KeyList(QDialog):
                 told = QLabel(words)
                 told.setProperty("tone", "2")
                 hint = KeyHint(theme, keys[:4], "")
+                hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
                 grid.addWidget(hint, i, 0, Qt.AlignmentFlag.AlignLeft)
                 grid.addWidget(told, i, 1)
                 spoken = f"{words} {' '.join(keys)} {' '.join(map(key_words, keys))}"

@@ -16,6 +16,8 @@ def key_words(key: str) -> str:
     """A key as it stands on a cap: "Ctrl+Return" is "Ctrl Enter", "Left" an arrow."""
     if len(key) == 1:
         return key
+    if key.endswith("++"):
+        return f"{key_words(key[:-2])} +"
     return " ".join(_SIGNS.get(part, part) for part in key.split("+"))
 
 

@@ -65,6 +65,7 @@ def test_keys_in_words():
     assert key_words("Ctrl+Return") == "Ctrl Enter"
     assert key_words("Left") == "←"
     assert key_words("+") == "+"
+    assert key_words("Ctrl++") == "Ctrl +"
     assert tip(BY_ID["open"]) == "Open clip (Ctrl+O)"
 
 

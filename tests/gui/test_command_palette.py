@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mrn_core import settings as core_settings
 from mrn_core.settings import AnalysisSettings
@@ -160,3 +160,12 @@ def test_the_list_of_keys_is_searched(qtbot, theme):
     assert not made.none.isHidden()
     made.search.clear()
     assert len(made.shown()) > with_keys
+
+
+def test_no_key_is_cut(qtbot, theme):
+    made = KeyList(theme)
+    qtbot.addWidget(made)
+    made.show()
+    caps = [label for label in made.findChildren(QLabel) if label.property("kind") == "key"]
+    assert len(caps) > 40
+    assert all(cap.width() >= cap.sizeHint().width() for cap in caps)
