@@ -40,15 +40,28 @@ def open_with_marks(path: str | Path, store: MarkStore, job: Job) -> OpenedClip:
 
     A frame rate that is kept with the marks takes the place of the source's own.
     """
-    clip = open_clip(path, progress=job.progress, cancel=job.cancelled)
+    clip = _counted(path, None, job)
     sha256 = clip.sha256()
     marks = store.get(sha256)
     if marks is None or not marks.fit(len(clip)):
         marks = _demo_marks(clip)
     if marks.fps is not None and marks.fps != clip.fps:
         clip.close()
-        clip = open_clip(path, marks.fps, progress=job.progress, cancel=job.cancelled)
+        clip = _counted(path, marks.fps, job)
     return clip, sha256, marks
+
+
+def _counted(path: str | Path, fps: float | None, job: Job) -> Clip:
+    """The clip with all its frames counted; a long one is given out before, as a part of the answer."""
+    clip = open_clip(path, fps, progress=job.progress, cancel=job.cancelled)
+    try:
+        if not clip.indexed[1]:
+            job.part(clip)
+        clip.wait_for_index(job.progress, job.cancelled)
+    except BaseException:
+        clip.close()
+        raise
+    return clip
 
 
 def _demo_marks(clip: Clip) -> Marks:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mrn_core.clip.base import Cancel, Clip, Progress, file_sha256
+from mrn_core.clip.base import Cancel, Clip, Facts, Progress, file_sha256
 from mrn_core.clip.picture import Header, read_header, read_picture
 from mrn_core.errors import Cancelled, ClipError
 
@@ -39,11 +39,15 @@ class FolderClip(Clip):
         deep = sum(header.deep for header in headers)
         if deep:
             self.notices.append(f"{deep} of {len(headers)} pictures have 16 bits a sample; 8 are used.")
-        self.fps_given = fps is not None
-        self.fps = ASSUMED_FPS if fps is None else float(fps)
         if fps is None:
             self.notices.append(f"A folder has no frame rate: {ASSUMED_FPS:g} frames per second are assumed.")
-        self._set_numbers()
+        numbers, times, uneven = self._numbered(ASSUMED_FPS if fps is None else float(fps))
+        self._made = Facts(
+            times, numbers, ASSUMED_FPS if fps is None else float(fps), fps is not None, uneven
+        )
+
+    def _facts(self) -> Facts:
+        return self._made
 
     def _readable(
         self, paths: list[Path], progress: Progress | None, cancel: Cancel | None
@@ -68,33 +72,31 @@ class FolderClip(Clip):
             self.notices.append(f"{len(bad)} pictures cannot be read and are left out: {_some(bad)}.")
         return good, headers
 
-    def _set_numbers(self) -> None:
-        """Sets numbers, times and what is to be said of them."""
+    def _numbered(self, fps: float) -> tuple[np.ndarray, np.ndarray, bool]:
+        """Numbers, times and whether these are uneven; what is to be said of them goes to the notices."""
         own = [_number(path) for path in self._paths]
         positions = np.arange(len(own), dtype=np.int64)
         known = [number for number in own if number is not None]
-        self.variable_rate = False
         if len(known) < len(own):
-            self.numbers, self.times = positions, positions / self.fps
             if known:
                 unnumbered = [p.name for p, number in zip(self._paths, own, strict=True) if number is None]
                 self.notices.append(
                     f"{len(unnumbered)} names have no number ({_some(unnumbered)}): frames count from 0."
                 )
-            return
-        self.numbers = np.array(known, dtype=np.int64)
-        steps = np.diff(self.numbers)
+            return positions, positions / fps, False
+        numbers = np.array(known, dtype=np.int64)
+        steps = np.diff(numbers)
         if (steps == 0).any():
             twice = [f"{number} ({self._names(number)})" for number, n in Counter(known).items() if n > 1]
             self.notices.append(
                 f"Numbers occur more than once, times follow the order of the files: {_some(twice)}."
             )
-            self.times = positions / self.fps
-            return
-        self.times = (self.numbers - self.numbers[0]) / self.fps
+            return numbers, positions / fps, False
+        uneven = False
         if len(steps) and (steps > 1).any():
-            self.variable_rate = bool((steps != steps[0]).any())
+            uneven = bool((steps != steps[0]).any())
             self.notices.append(_gaps(known))
+        return numbers, (numbers - numbers[0]) / fps, uneven
 
     def _names(self, number: int) -> str:
         return ", ".join(path.name for path in self._paths if _number(path) == number)

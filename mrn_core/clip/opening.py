@@ -28,14 +28,18 @@ def open_clip(
     cancel: Cancel | None = None,
     memory: int = MEMORY_BUDGET,
 ) -> Clip:
-    """Opens a video file or a folder of pictures and counts its frames.
+    """Opens a video file or a folder of pictures.
+
+    A short clip's frames are all counted then. A long video is given out after a moment, with its first
+    frames, and the others are counted in the background: see :class:`mrn_core.clip.Clip`.
 
     Args:
         path: a video that FFmpeg's libraries decode, or a folder of JPEG, PNG, BMP or TIFF pictures.
         fps: frames per second of the recording, where the source does not tell or tells wrongly
             (a high-speed recording stored for slow playing). A folder without it is taken to be 200.
-        progress: called as ``progress("index", done, total)``; total is 0 where it is not known.
-        cancel: asked between frames.
+        progress: called as ``progress("index", done, total)`` until the clip is given out; total is 0
+            where it is not known. ``Clip.wait_for_index`` tells of what follows.
+        cancel: asked between frames, until the clip is given out.
         memory: bytes of decoded frames to keep.
 
     Raises:

@@ -38,6 +38,53 @@ class Turn(NamedTuple):
         return " and ".join(words) or "left as they are"
 
 
+class Shape(NamedTuple):
+    """How the frames of a video become upright pictures with square pixels; the same for all of them.
+
+    ``coded`` and ``stored`` are the width and height of a frame as it is coded, and with square pixels.
+    """
+
+    coded: tuple[int, int]
+    stored: tuple[int, int]
+    turn: Turn
+    pixel_aspect: Fraction | None
+    transparent: bool
+
+    @classmethod
+    def of(cls, frame: VideoFrame, pixel_aspect: Fraction | None) -> Shape:
+        """What the first frame settles for all."""
+        stored = square_size(frame.width, frame.height, pixel_aspect)
+        transparent = any(component.is_alpha for component in frame.format.components)
+        return cls((frame.width, frame.height), stored, display_turn(frame), pixel_aspect, transparent)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the upright picture."""
+        width, height = self.stored
+        return (height, width) if self.turn.swap else (width, height)
+
+    def picture(self, frame: VideoFrame) -> np.ndarray:
+        """The upright picture, ``(H, W, 3)`` uint8 RGB."""
+        return self.turn.apply(rgb(frame, *self.stored))
+
+    def notices(self) -> list[str]:
+        """What is done to the pictures, in sentences."""
+        said = []
+        if self.stored != self.coded and self.pixel_aspect is not None:
+            aspect = f"{self.pixel_aspect.numerator}:{self.pixel_aspect.denominator}"
+            (width, height), (wide, high) = self.coded, self.stored
+            said.append(
+                f"Pixel aspect {aspect}: frames are scaled from {width} x {height} to {wide} x {high}, so "
+                "that pixels are square."
+            )
+        if self.turn != Turn():
+            exact = "" if self.turn.exact else ", to the nearest quarter turn"
+            said.append(f"The frames are {self.turn}, as the file asks{exact}.")
+        if self.transparent:
+            said.append("The frames have transparency: it is dropped, the stored colours count.")
+        return said
+
+
 def display_turn(frame: VideoFrame) -> Turn:
     """What the frame's display matrix asks for, to the nearest quarter turn.
 

@@ -290,7 +290,7 @@ def test_damage_in_the_middle_is_said(tmp_path):
 
 def test_frames_that_decode_differently_each_time_are_given_and_said(tmp_path):
     clip = open_clip(write(tmp_path / "a.mp4", moving(30), g=10), memory=1)
-    clip._checksums[25] ^= 1  # as if damaged data had been filled in otherwise the first time
+    clip._index.checksums[25] ^= 1  # as if damaged data had been filled in otherwise the first time
     assert clip[25].shape == (48, 64, 3)
     assert any("do not look the same" in notice for notice in clip.notices)
 
@@ -378,12 +378,27 @@ def test_jumps_are_used_and_distrusted_when_they_lie(tmp_path, monkeypatch):
     seek = video_module.Decoder.seek
     monkeypatch.setattr(video_module.Decoder, "seek", lambda self, pts: asked.append(pts) or seek(self, pts))
     assert np.array_equal(clip[45], truth[45])
-    assert asked == [clip._pts[40]]
-    wrong = clip._pts[20]
-    clip._pts[50] = wrong  # a file whose stamps mislead: the jump for 55 lands on frame 20
+    assert asked == [clip._index.stamps[40]]
+    wrong = clip._index.stamps[20]
+    clip._index.stamps[50] = wrong  # a file whose stamps mislead: the jump for 55 lands on frame 20
+    clip[5]
+    asked.clear()
     assert np.array_equal(clip[55], truth[55])
-    assert not clip._may_jump
+    assert asked == [wrong, clip._index.stamps[40]]  # the keyframe before it is taken instead
     assert np.array_equal(clip[5], truth[5])
+    assert np.array_equal(clip[58], truth[58])
+    assert asked[2:] == [clip._index.stamps[40]]
+
+
+def test_no_keyframe_is_trusted_where_none_can_be(tmp_path):
+    path = write(tmp_path / "gop.mp4", moving(60), g=4, bf=0)
+    truth = list(open_clip(path))
+    clip = open_clip(path, memory=1)
+    for k in range(4, 60, 4):
+        clip._index.stamps[k] = clip._index.stamps[0]
+    for k in (59, 30, 47, 3, 58):
+        assert np.array_equal(clip[k], truth[k])
+    assert not clip._may_jump
 
 
 def test_a_file_that_changes_while_open(tmp_path):

@@ -1,0 +1,187 @@
+"""Counting a long clip's frames in the background, while the first of them are read already."""
+
+import gc
+import threading
+import weakref
+
+import av
+import numpy as np
+import pytest
+
+from mrn_core.clip import frame_index, indexing, open_clip
+from mrn_core.errors import Cancelled, ClipError
+
+COUNT, HELD_AT = 40, 15
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("index") / "long.mp4"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=20, options={"g": "10", "bf": "2"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for k in range(COUNT):
+            pixels = np.full((48, 64, 3), 16 + 5 * k, np.uint8)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        out.mux(stream.encode())
+    return path
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """Lets the count go to the background at once, and holds it there at frame 15 until it is set."""
+    opened, reached = threading.Event(), threading.Event()
+    seen = []
+
+    def checksum(frame, made=indexing.checksum):
+        if threading.current_thread().name == "clip index":
+            seen.append(frame)
+            if len(seen) == HELD_AT:
+                reached.set()
+                assert opened.wait(20)
+        return made(frame)
+
+    monkeypatch.setattr(indexing, "checksum", checksum)
+    monkeypatch.setattr(indexing, "AT_ONCE_BYTES", 0)
+    monkeypatch.setattr(indexing, "AT_ONCE_SECONDS", -1)
+    opened.reached = reached
+    yield opened
+    opened.set()
+
+
+def level(frame):
+    return float(frame.mean())
+
+
+def test_first_frames_are_there_while_the_others_are_counted(path, gate):
+    with open_clip(path, memory=20_000) as clip:
+        assert gate.reached.wait(20)
+        assert clip.indexed == (HELD_AT, False)
+        assert clip.size == (64, 48)
+        for k in (0, 14, 3, 9):  # known already: nothing waits
+            assert level(clip[k]) == pytest.approx(16 + 5 * k, abs=2)
+            assert (clip.frame_number(k), clip.index_of(k)) == (k, k)
+        known = clip.so_far()
+        assert known.times == pytest.approx(np.arange(HELD_AT) / 20)
+        assert known.fps == pytest.approx(20)
+        threading.Timer(0.1, gate.set).start()
+        assert level(clip[30]) == pytest.approx(166, abs=2)  # waits
+        assert len(clip) == COUNT
+        assert clip.indexed == (COUNT, True)
+        assert clip.times == pytest.approx(np.arange(COUNT) / 20)
+        assert (clip.fps, clip.duration, clip.notices) == (20.0, pytest.approx(2.0), [])
+        with pytest.raises(IndexError, match="0 to 39"):
+            clip[COUNT]
+
+
+def test_waiting_tells_how_far_it_is_and_can_be_given_up(path, gate):
+    clip = open_clip(path)
+    assert gate.reached.wait(20)
+    told = []
+    with pytest.raises(Cancelled):
+        clip.wait_for_index(lambda *call: told.append(call), lambda: len(told) > 1)
+    assert told[0] == ("index", HELD_AT, COUNT)
+    gate.set()
+    clip.wait_for_index(lambda *call: told.append(call))
+    assert told[-1] == ("index", COUNT, COUNT)
+    assert len(clip) == COUNT
+    clip.close()
+
+
+def test_closing_ends_the_count(path, gate):
+    clip = open_clip(path)
+    assert gate.reached.wait(20)
+    threading.Timer(0.05, gate.set).start()
+    clip.close()
+    assert clip.indexed == (HELD_AT + 1, False)  # the one at which it was held is taken in
+    for ask in (lambda: len(clip), lambda: clip.times, lambda: clip[0], lambda: frame_index(clip, "3")):
+        with pytest.raises(ClipError, match="closed"):
+            ask()
+
+
+def test_whoever_waits_hears_of_the_closing(path, gate):
+    clip = open_clip(path)
+    assert gate.reached.wait(20)
+    heard = []
+
+    def wait():
+        try:
+            len(clip)
+        except ClipError as error:
+            heard.append(error.what)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    threading.Timer(0.05, gate.set).start()
+    clip.close()
+    waiting.join(20)
+    assert "closed before" in heard[0]
+
+
+def test_a_dropped_clip_ends_its_count(path, gate):
+    clip = open_clip(path)
+    assert gate.reached.wait(20)
+    thread, gone = clip._index._thread, weakref.ref(clip)
+    threading.Timer(0.05, gate.set).start()
+    del clip
+    gc.collect()
+    assert gone() is None
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_a_count_that_fails_is_told_in_words(path, monkeypatch, gate):
+    def fail(frame):
+        if threading.current_thread().name == "clip index":
+            raise MemoryError("no more")
+        return 0
+
+    monkeypatch.setattr(indexing, "checksum", fail)
+    with open_clip(path) as clip:
+        with pytest.raises(ClipError, match=r"Counting the frames of .*long\.mp4 failed") as caught:
+            len(clip)
+        assert caught.value.advice
+        assert caught.value.what in clip.notices
+        assert not clip.indexed[1]
+
+
+def test_a_short_clip_is_whole_when_it_is_given_out(path):
+    clip = open_clip(path)
+    assert clip.indexed == (COUNT, True)
+    assert clip._index._thread is None
+
+
+def test_going_backward_decodes_a_group_of_pictures_once(path, monkeypatch):
+    frame_bytes = 64 * 48 * 3
+    clip = open_clip(path, memory=16 * frame_bytes)
+    made = []
+    picture = type(clip._shape).picture
+    monkeypatch.setattr(
+        type(clip._shape), "picture", lambda self, frame: made.append(1) or picture(self, frame)
+    )
+    for k in range(COUNT - 1, -1, -1):
+        assert level(clip[k]) == pytest.approx(16 + 5 * k, abs=2)
+        assert clip._cache.bytes <= 16 * frame_bytes
+    assert len(made) <= COUNT + 4
+
+
+@pytest.mark.parametrize(
+    "pix_fmt", ["gray", "gray10le", "yuv420p10le", "gbrp", "yuva420p", "bgra", "rgb48le"]
+)
+def test_a_checksum_sees_every_sample_and_no_padding(pix_fmt):
+    """Lines are padded to a multiple of 16 bytes and more: what lies there differs from frame to frame."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 255, (37, 51, 3), np.uint8)
+
+    def frame(value, padding):
+        pixels[36, 50] = value
+        made = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=pix_fmt)
+        for plane in made.planes:
+            if plane.height > 1:
+                lines = np.frombuffer(memoryview(plane), np.uint8).copy()
+                lines[-plane.line_size :][-1:] = padding
+                plane.update(lines)
+        return made
+
+    assert indexing.checksum(frame(10, 0)) == indexing.checksum(frame(10, 255))
+    assert indexing.checksum(frame(10, 0)) != indexing.checksum(frame(200, 0))
