@@ -65,21 +65,7 @@ def test_what_is_pointed_at_is_said_in_every_view_and_let_go_again(page, window,
     assert timeline.grab().toImage() == before
 
 
-def test_the_value_of_the_matrix_is_that_of_the_small_multiples(page, window):
-    window.actions_by_id["value"].trigger()
-    window.actions_by_id["reverse_map"].trigger()
-    assert page.attention.matrix.value == page.heads.canvas.value == "weight"
-    assert page.attention.matrix.reverse
-    assert page.heads.canvas.reverse
-    assert page.heads.canvas.chance is page.attention.matrix.chance is not None
-    page.attention.show_over("union all")
-    window.selection.hover(Place(1, 0))
-    assert page.why.header.right_remark == "in block 1, head 1", "the matrix shows many, Why speaks of one"
-    page.attention.show_over("head")
-    assert page.why.header.right_remark == "query 1 → key 0"
-
-
-def test_digits_choose_a_head_from_every_panel_but_not_from_a_field(page, window, qtbot):
+def test_keys_reach_the_panels_but_not_from_a_field_and_the_views_follow_the_matrix(page, window, qtbot):
     selection = window.selection
     for panel, key, head in (
         (page.player.timeline, Qt.Key.Key_3, 2),
@@ -94,3 +80,14 @@ def test_digits_choose_a_head_from_every_panel_but_not_from_a_field(page, window
     for key in (Qt.Key.Key_2, Qt.Key.Key_V, Qt.Key.Key_B):
         qtbot.keyClick(field, key)
     assert (selection.head, selection.block, page.attention.matrix.value) == (4, 0, "scaled")
+    window.actions_by_id["value"].trigger()
+    window.actions_by_id["reverse_map"].trigger()
+    assert page.attention.matrix.value == page.heads.canvas.value == "weight"
+    assert page.attention.matrix.reverse
+    assert page.heads.canvas.reverse
+    assert page.heads.canvas.chance is page.attention.matrix.chance is not None
+    page.attention.show_over("union all")
+    selection.hover(Place(1, 0))
+    assert page.why.header.right_remark == "in block 1, head 5", "the matrix shows many, Why speaks of one"
+    page.attention.show_over("head")
+    assert page.why.header.right_remark == "query 1 → key 0"
