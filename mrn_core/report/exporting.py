@@ -155,8 +155,7 @@ def write_all(folder: str | os.PathLike[str], contents: dict[str, bytes]) -> lis
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-        for name in contents:
-            (aside / name).replace(place / name)
+        _put(aside, place, list(contents))
     except OSError as error:
         if made:
             shutil.rmtree(place, ignore_errors=True)
@@ -165,6 +164,24 @@ def write_all(folder: str | os.PathLike[str], contents: dict[str, bytes]) -> lis
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)
     return [place / name for name in contents]
+
+
+def _put(aside: Path, place: Path, names: list[str]) -> None:
+    """Moves files to their places; where one cannot be (another program may hold it), all are as before."""
+    old = Path(tempfile.mkdtemp(dir=aside))
+    begun: list[str] = []
+    try:
+        for name in names:
+            if (place / name).exists():
+                (place / name).replace(old / name)
+            begun.append(name)
+            (aside / name).replace(place / name)
+    except OSError:
+        for name in begun:
+            (place / name).unlink(missing_ok=True)
+            if (old / name).exists():
+                (old / name).replace(place / name)
+        raise
 
 
 def stem_of(scene: Scene) -> str:

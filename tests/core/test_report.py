@@ -227,6 +227,26 @@ def test_a_full_disk_changes_nothing(scene, tmp_path, monkeypatch):
     changed_nothing(tmp_path / "made", {})
 
 
+def test_a_file_that_another_program_holds_leaves_all_as_before(tmp_path, monkeypatch):
+    before = {"a": b"old a", "c": b"old c"}
+    for name, data in before.items():
+        (tmp_path / name).write_bytes(data)
+    replace = Path.replace
+
+    def held(self, target):
+        if self == tmp_path / "c":
+            raise PermissionError(13, "Another program uses it")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(FileError, match="Another program uses it"):
+        write_all(tmp_path, dict.fromkeys("abc", b"new"))
+    changed_nothing(tmp_path, before)
+    monkeypatch.undo()
+    write_all(tmp_path, dict.fromkeys("abc", b"new"))
+    changed_nothing(tmp_path, dict.fromkeys("abc", b"new"))
+
+
 @pytest.mark.parametrize("place", ["file", "file/deeper"])
 def test_a_file_in_the_folders_place_is_refused(scene, tmp_path, place):
     (tmp_path / "file").write_text("kept")
