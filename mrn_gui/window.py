@@ -294,10 +294,11 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """The hints follow the focus; the matrix has an O of its own."""
+        """The hints follow the focus; the matrix has an O and an Enter of its own."""
         in_matrix = now is not None and now is self.page.attention.focusProxy()
         self.status.follow_focus(in_matrix)
-        self.actions_by_id["offset"].setEnabled(self.session.clip is not None and not in_matrix)
+        for shared in ("offset", "take"):  # O and Enter are the matrix's own while it has the focus
+            self.actions_by_id[shared].setEnabled(self.session.clip is not None and not in_matrix)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

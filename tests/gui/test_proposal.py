@@ -173,3 +173,12 @@ def test_gaps_of_a_curve():
 def test_the_demo_clips_true_apex_is_annotated_and_an_analysis_says_so(analysed):
     assert analysed.marks.apex_source == "annotated"
     assert analysed.analysis.provenance["apex_source"] == "annotated"
+
+
+def test_enter_is_the_matrixs_own_while_it_has_the_focus(bare, window):
+    take = window.actions_by_id["take"]
+    assert take.isEnabled()
+    window._focus_changed(None, window.page.attention.focusProxy())
+    assert not take.isEnabled()
+    window._focus_changed(None, window.page.player.timeline)
+    assert take.isEnabled()
