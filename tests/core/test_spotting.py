@@ -150,7 +150,7 @@ def test_micro_expressions_of_rendered_faces(seed, emotion):
     """A sample of tests/acceptance/test_spotting.py, at half its rate."""
     from mrn_core.datasets.synthetic import identity, sample_clip
 
-    made = sample_clip(seed, identity(seed), emotion, fps=100, duration=0.25)
+    made = sample_clip(seed, identity(0), emotion, fps=100, duration=0.25)
     frames = [made.render_frame(k) for k in range(len(made))]
     frames = type("Rendered", (list,), {"fps": made.fps})(frames)
     found = spot(frames, "flow")
@@ -254,12 +254,12 @@ def test_frames_that_are_not_there_are_not_read():
 def test_curves_and_proposal_carry_index_number_and_seconds():
     clip = MadeClip(empty=[3], blinks=[(14, 9)])
     clip.numbers, clip.times = np.arange(90) + 46, np.arange(90) / 200
-    found = spot(clip, "flow", face=landmarks())
+    found = spot(clip, "difference", face=landmarks())
     rows = list(csv.DictReader(io.StringIO(curves_csv(found, clip).decode())))
     assert [int(row["frame"]) for row in rows] == list(range(90))
     assert [int(row["source_number"]) for row in rows] == list(range(46, 136))
     assert float(rows[10]["seconds"]) == 0.05
-    assert {row["units"] for row in rows} == {"px at 224"}
+    assert {row["units"] for row in rows} == {"gray levels"}
     assert [rows[3][name] for name in CURVES] == [""] * 5
     for name in CURVES:
         assert float(rows[APEX][name]) == pytest.approx(found.curves[name][APEX], abs=1e-5)
@@ -272,4 +272,4 @@ def test_curves_and_proposal_carry_index_number_and_seconds():
         "source_number": found.apex + 46,
         "seconds": pytest.approx(found.apex / 200),
     }
-    assert (told["apex_source"], told["frames"], told["frames_without_face"]) == ("spotted:flow", 90, 1)
+    assert (told["apex_source"], told["frames"], told["frames_without_face"]) == ("spotted:difference", 90, 1)
