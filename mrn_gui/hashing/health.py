@@ -15,7 +15,7 @@ from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
 
 LINE = 24  # px of a row
-FIRST = 60.0  # px of the blocks' names
+FIRST = 52.0  # px of the blocks' names
 ADVICE = "Healthy: near is well above unrelated, far below it, and no head is all or none."
 
 
@@ -35,10 +35,10 @@ class HealthCanvas(Canvas):
         super().show_analysis(analysis)
 
     def sizeHint(self) -> QSize:
-        return QSize(420, self.minimumSizeHint().height())
+        return QSize(460, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(340, (max(3, len(self._health)) + 1) * LINE + 50)
+        return QSize(440, (max(3, len(self._health)) + 1) * LINE + 50)
 
     def column_at(self, point: QPointF) -> int | None:
         """The column at a point."""

@@ -41,10 +41,12 @@ def test_the_health_has_a_row_for_each_block_and_a_click_chooses_it(qtbot):
 
 
 def test_each_column_of_the_health_has_its_tip(qtbot):
-    view = shown(qtbot, HealthPanel, sample_analysis(size=16), (420, 200))
-    columns = {view.canvas.column_at(QPointF(x, 30)) for x in range(0, 420, 5)}
+    view = shown(qtbot, HealthPanel, sample_analysis(size=16), (440, 200))
+    columns = {view.canvas.column_at(QPointF(x, 30)) for x in range(0, 440, 5)}
     assert columns == {None, *range(len(COLUMNS))}
     assert view.canvas.column_at(QPointF(300, 190)) is None
+    for (_, name, _), (_, width) in zip(COLUMNS, view.canvas._columns(), strict=True):
+        assert width_of(name, view.canvas.theme.font(11)) <= width - 4, "no name is cut"
 
 
 @pytest.mark.parametrize("size", [(361, 385), (195, 242)])
