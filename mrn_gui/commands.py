@@ -298,16 +298,23 @@ class Commands(QObject):
         self._window.page.reset_layout()
 
     def show_settings(self, path: str = "") -> None:
-        """Opens the dialog of all settings, made once; at one of them where ``path`` names it."""
+        """Opens the dialog of all settings; at one of them where ``path`` names it."""
         if self._settings is None:
             from mrn_gui.settings_dialog import SettingsDialog
 
             self._settings = SettingsDialog(self._session, self._window.theme, self._window)
+            self._settings.finished.connect(self._settings_closed)
         self._settings.show()
         self._settings.raise_()
         self._settings.activateWindow()
         if path:
             self._settings.show_setting(path)
+
+    def _settings_closed(self) -> None:
+        """Its many fields would follow every change of the theme unseen."""
+        if self._settings is not None:
+            self._settings.deleteLater()
+            self._settings = None
 
     def find_command(self) -> None:
         """Opens the line that finds commands and settings, made once."""
@@ -338,8 +345,14 @@ class Commands(QObject):
             self._session.change_setting(path, core_settings.get(changed, path))
 
     def show_keys(self) -> None:
-        """Opens the list of keys, made once."""
+        """Opens the list of keys."""
         if self._keys is None:
             self._keys = KeyList(self._window.theme, self._window)
+            self._keys.finished.connect(self._keys_closed)
         self._keys.show()
         self._keys.raise_()
+
+    def _keys_closed(self) -> None:
+        if self._keys is not None:
+            self._keys.deleteLater()
+            self._keys = None

@@ -174,7 +174,7 @@ class SettingsDialog(QDialog):
         self.changed = QLabel()
         self.changed.setProperty("tone", "2")
         close = QPushButton("Close")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.close)
         for button in (self.reset_all, close):
             button.setAutoDefault(False)
         foot = QHBoxLayout()

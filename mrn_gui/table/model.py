@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
@@ -104,6 +104,18 @@ class LevelMarks(QStyledItemDelegate):
     def __init__(self, selection: Selection, theme: Theme, order: LevelOrder) -> None:
         super().__init__()
         self._selection, self._theme, self._order = selection, theme, order
+        self._last: list[tuple[tuple[int, ...], bool]] = []
+
+    def refresh(self, view: QTableView) -> None:
+        """Paints the rows anew whose marks have changed, and no others: a cell costs more than a view of all
+        levels."""
+        before, self._last = self._last, self._marked()
+        model = self._order.sourceModel()
+        for row in {level for marks in (before, self._last) for levels, _ in marks for level in levels}:
+            index = self._order.mapFromSource(model.index(row, 0))
+            if index.isValid():
+                place = view.visualRect(index)
+                view.viewport().update(0, place.top(), view.viewport().width(), place.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)

@@ -215,7 +215,7 @@ class LevelTablePanel(QWidget):
         if notes & {"block", "head"} and not self._show_all:
             self.renew()
         if notes & {"hovered", "pinned"}:
-            self.view.viewport().update()
+            self._marks.refresh(self.view)
             if "pinned" in notes and self._selection.pinned is not None:
                 self._reveal(self._selection.pinned.main)
 

@@ -88,6 +88,7 @@ class ChangesPanel(QWidget):
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(22)
         view.horizontalHeader().setMinimumSectionSize(44)
+        view.horizontalHeader().setDefaultSectionSize(62)
         view.setFont(theme.font(12))
         view.horizontalHeader().setFont(theme.font(11))
         view.setAccessibleName("Levels that changed")
@@ -130,11 +131,8 @@ class ChangesPanel(QWidget):
         block, head = self._selection.block, self._selection.head
         changes = pairs.levels(block, head) if self._one_head else pairs.levels()
         self.words.setText(told(difference, changes))
-        before = len(self.model.columns)
         self.model.show(columns(changes, pinned.levels))
         self.order.keep(frozenset(change.level for change in changes if change.changed))
-        if len(self.model.columns) != before:
-            self.view.resizeColumnsToContents()
 
     def _choose(self, index: int) -> None:
         self._one_head = index == 1
@@ -148,7 +146,7 @@ class ChangesPanel(QWidget):
         if notes & {"block", "head"} and self._one_head:
             self.renew()
         if notes & {"hovered", "pinned"}:
-            self.view.viewport().update()
+            self._marks.refresh(self.view)
 
     def _level_at(self, index: QModelIndex) -> int | None:
         row = self.order.mapToSource(index).row()

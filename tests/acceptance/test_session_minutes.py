@@ -57,9 +57,9 @@ every = {name for name in (n for n, _ in script.round())}
 holds = Holds(script)
 done = play(script, float(sys.argv[1]))
 holds.stop()
-for milliseconds, step in holds.all:
-    if milliseconds > 20:
-        print("held", f"{milliseconds:.1f}", step, sep="|")
+for gone, own, whole, step in holds.all:
+    if gone > 20:
+        print("held", f"{gone:.1f}", f"{own:.1f}", f"{whole:.1f}", step, sep="|")
 print("beats", len(holds.all), sep="|")
 print("steps", done, len(every), len(script.touched), sep="|")
 for kind, value, _ in faults:
@@ -85,15 +85,22 @@ def test_nothing_stalls_in_a_session_that_touches_everything():
     held = defaultdict(list)
     for row in rows:
         if row[0] == "held":
-            held[row[2]].append(float(row[1]))
+            held[row[4]].append(tuple(float(number) for number in row[1:4]))
     steps = next(row for row in rows if row[0] == "steps")
     print(f"\n{seconds} s: {steps[1]} steps of {steps[2]} kinds, {steps[3]} controls pressed")
     long = sorted(held.items(), key=lambda item: -max(item[1]))
-    print(f"longest holds of the thread, ms (limit {LIMIT_MS}), and how often over it")
-    for name, times in long[:15]:
-        print(f"{max(times):8.1f}{sum(t > LIMIT_MS for t in times):5}  {name}")
+    print(
+        f"longest holds of the thread, ms (limit {LIMIT_MS}): gone by, computed in it, in all threads; count"
+    )
+    for name, times in long[:20]:
+        gone, own, whole = max(times)
+        print(f"{gone:8.1f}{own:8.1f}{whole:8.1f}{sum(t[0] > LIMIT_MS for t in times):5}  {name}")
     faults = [row for row in rows if row[0] == "fault"]
     assert faults == []
-    over = {name: max(times) for name, times in held.items() if max(times) > LIMIT_MS}
-    print(f"{sum(t > LIMIT_MS for times in held.values() for t in times)} holds over {LIMIT_MS} ms")
+    over = {name: max(times) for name, times in held.items() if max(times)[0] > LIMIT_MS}
+    every = [t for times in held.values() for t in times]
+    print(
+        f"{sum(t[0] > LIMIT_MS for t in every)} holds over {LIMIT_MS} ms; the thread itself computed so long "
+        f"in {sum(t[1] > LIMIT_MS for t in every)}"
+    )
     assert over == {}

@@ -179,21 +179,26 @@ class Script(QObject):
 
 
 class Holds(QObject):
-    """How long the thread did not come back to its events, by the step that went before."""
+    """How long the thread did not come back to its events, and the step that went before.
+
+    ``all`` has (ms gone by, ms that this thread computed in them, ms that all threads did, step): what the
+    machine took for others is in the first alone.
+    """
 
     def __init__(self, script: Script) -> None:
         super().__init__(script)
         self._script = script
-        self._last: float | None = None
-        self.all: list[tuple[float, str]] = []
+        self._last: tuple[float, ...] | None = None
+        self.all: list[tuple[float, float, float, str]] = []
         self._timer = QTimer(self, interval=2, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now = (time.perf_counter(), time.thread_time(), time.process_time())
         if self._last is not None:
-            self.all.append(((now - self._last) * 1000, self._script.step))
+            gone, own, whole = ((b - a) * 1000 for a, b in zip(self._last, now, strict=True))
+            self.all.append((gone, own, whole, self._script.step))
         self._last = now
 
     def stop(self) -> None:
