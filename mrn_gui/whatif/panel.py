@@ -233,6 +233,12 @@ class WhatIfPanel(QWidget):
         drawn = QRandomGenerator.global_().bounded(model.LARGEST_DRAWN_SEED + 1)
         self._take({"network.hash_seed": int(drawn)})
 
+    def minimumSizeHint(self) -> QSize:
+        """With low rows, also while they are tall: else a panel that had room once would keep it."""
+        least = super().minimumSizeHint()
+        spared = sum(self._grid.rowMinimumHeight(row) - ROW_HEIGHT for row in range(self._grid.rowCount()))
+        return QSize(least.width(), least.height() - spared)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         rows = self._grid.rowCount()
