@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +22,7 @@ class Request:
     settings: AnalysisSettings
     device: str
     face: MarkedFace = None
-    apex_source: str = field(default="user", compare=False)
+    apex_source: str = "user"
 
     def same_frames(self, other: Request) -> bool:
         """Whether both differ at most in settings that only the blocks read."""
@@ -36,6 +36,8 @@ class Request:
             return f"onset {self.onset}, apex {self.apex}"
         if self.face != other.face:
             return face_told(self.face)
+        if self.apex_source != other.apex_source:
+            return f"apex {self.apex} by {self.apex_source}"
         s = self.settings
         magnifier, count = magnifiers.get(s.magnifier), f"{s.levels} level{'' if s.levels == 1 else 's'}"
         name = s.magnifier if magnifier is None else magnifier.label

@@ -173,6 +173,9 @@ def test_gaps_of_a_curve():
 def test_the_demo_clips_true_apex_is_annotated_and_an_analysis_says_so(analysed):
     assert analysed.marks.apex_source == "annotated"
     assert analysed.analysis.provenance["apex_source"] == "annotated"
+    assert analysed.stale is None
+    analysed.set_mark("apex", analysed.marks.apex)  # a person says so too
+    assert analysed.stale == f"Previous analysis: apex {analysed.marks.apex} by annotated"
 
 
 def test_enter_is_the_matrixs_own_while_it_has_the_focus(bare, window):
