@@ -32,7 +32,7 @@ class Sizes:
 
 
 _SMALL = Sizes(44, 26, 240, 273, 178, 212, 176, 340, 272, 150)
-_LARGE = Sizes(48, 28, 352, 366, 340, 298, 266, 600, 340, 236)
+_LARGE = Sizes(48, 28, 352, 366, 322, 298, 266, 600, 340, 236)
 _ACROSS = ("left", "heads", "right", "reading")
 
 
