@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("encode", "Features", "Answered by Analyse"),
 )
 NAME_WIDTH, FIELD_WIDTH = 190, 150
+AT_ONCE = 5  # lines that are made between two looks at the window's events
 
 
 def range_told(row: Setting) -> str:
@@ -161,6 +162,10 @@ class SettingsDialog(QDialog):
         self.search.textChanged.connect(self._filter)
         self.lines: dict[str, SettingLine] = {}
         self._groups: list[tuple[QWidget, list[SettingLine]]] = []
+        self._wanted = ""
+        self._to_make: list[tuple[QVBoxLayout, list[SettingLine], Setting]] = []
+        self._making = QTimer(self, interval=0)
+        self._making.timeout.connect(self._make_some)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,20 +216,41 @@ class SettingsDialog(QDialog):
             line.addWidget(remark)
             line.addStretch(1)
             column.addWidget(heading)
-            made = [
-                SettingLine(row, self._session, self._theme)
-                for row in core_settings.rows()
-                if row.limits.stage == stage
-            ]
-            for setting in made:
-                self.lines[setting.row.path] = setting
-                column.addWidget(setting)
-            self._groups.append((heading, made))
+            group, lines = QVBoxLayout(), list[SettingLine]()
+            group.setSpacing(2)
+            column.addLayout(group)
+            rows = [row for row in core_settings.rows() if row.limits.stage == stage]
+            self._to_make += [(group, lines, row) for row in rows]
+            self._groups.append((heading, lines))
         column.addStretch(1)
+        self._make_some()
+        self._making.start()
         return inner
 
+    @property
+    def whole(self) -> bool:
+        """Whether every line is there; they come a few at a time, so that the window is not held up."""
+        return not self._to_make
+
+    def _make_some(self) -> None:
+        some, self._to_make = self._to_make[:AT_ONCE], self._to_make[AT_ONCE:]
+        for group, lines, row in some:
+            line = SettingLine(row, self._session, self._theme)
+            line.setVisible(matches(row, self.search.text()))
+            lines.append(line)
+            self.lines[row.path] = line
+            group.addWidget(line)
+        if self.whole:
+            self._making.stop()
+            self._follow()
+            if self._wanted:
+                self.show_setting(self._wanted)
+
     def show_setting(self, path: str) -> None:
-        """Scrolls to one setting and gives it the focus."""
+        """Scrolls to one setting and gives it the focus, as soon as all are there."""
+        self._wanted = "" if self.whole else path
+        if not self.whole:
+            return
         self.search.clear()
         line = self.lines[core_settings.row(path).path]
         self.area.ensureWidgetVisible(line, 0, 80)
@@ -245,7 +271,8 @@ class SettingsDialog(QDialog):
     def _follow(self) -> None:
         for line in self.lines.values():
             line.show_value()
-        count = sum(line.value != line.row.default for line in self.lines.values())
+        rows, now = core_settings.rows(), self._session.settings
+        count = sum(core_settings.get(now, row.path) != row.default for row in rows)
         self.changed.setText(f"{count} changed" if count else "All as they are by default")
         self.reset_all.setEnabled(bool(count))
 

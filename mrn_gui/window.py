@@ -262,6 +262,16 @@ class MainWindow(QMainWindow):
         else:
             self.session.analyse()
 
+    def toggle_theme(self) -> None:
+        """Light or dark. The thousands of events of a new style sheet pass by without the filter of keys."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.removeEventFilter(self)
+            try:
+                self.theme.toggle()
+            finally:
+                app.installEventFilter(self)
+
     # -- keys and drops ------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

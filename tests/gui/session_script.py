@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
@@ -97,7 +98,7 @@ class Script(QObject):
 
     def touch(self, control: QWidget) -> None:
         """Presses, chooses or steps; nothing where it is hidden or cannot be used now."""
-        if not (control.isVisible() and control.isEnabled()):
+        if not (shiboken6.isValid(control) and control.isVisible() and control.isEnabled()):
             return
         self.touched[named(control)] += 1
         if isinstance(control, QAbstractButton):
@@ -148,6 +149,8 @@ class Script(QObject):
         """A wrong value, then a right one, in the dialog of settings."""
         self.window.commands.show_settings("planes")
         dialog = self.window.commands._settings
+        while not dialog.whole:
+            QApplication.processEvents()
         dialog.lines["network.planes"].take("99")
         dialog.lines["network.planes"].take(str(self.chance.randrange(1, 6)))
         dialog.search.setText("hash")

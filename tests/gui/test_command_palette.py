@@ -136,6 +136,8 @@ def test_a_setting_is_set_or_shown(window, palette, session, qtbot):
     shown = window.findChildren(SettingsDialog)
     assert len(shown) == 1
     assert shown[0].isVisible()
+    qtbot.waitUntil(lambda: shown[0].whole)
+    assert shown[0].lines["network.tables"].field.hasSelectedText()
 
 
 def test_the_palette_is_painted_in_both_themes(alone):

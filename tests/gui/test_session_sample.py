@@ -19,8 +19,8 @@ def test_a_moment_of_touching_everything(window, analysed, qtbot, monkeypatch):
     done = play(script, 0.6, pause=0.01)
     holds.stop()
     assert faults == []
-    assert done > 5
-    assert len(holds.all) > 5
+    assert done
+    assert holds.all
     assert {named(window.page.whatif.planes), named(window.page.attention.values)} <= set(script.touched)
     assert len(script.touched) > 20
     window.session.cancel()

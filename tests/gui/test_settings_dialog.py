@@ -15,6 +15,10 @@ def dialog(session, theme, qtbot):
     made = SettingsDialog(session, theme)
     qtbot.addWidget(made)
     made.show()
+    made.search.setText("cuts of the space")  # also while the lines are made
+    qtbot.waitUntil(lambda: made.whole)
+    assert [path for path, line in made.lines.items() if not line.isHidden()] == ["network.planes"]
+    made.search.clear()
     return made
 
 
