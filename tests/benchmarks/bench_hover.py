@@ -74,7 +74,7 @@ views = {
     if hasattr(page, name)
 }
 views = {name: view for name, view in views.items() if view is not None and view.isVisible()}
-views["matrix"] = matrix
+views.update(matrix=matrix, timeline=page.player.timeline)
 painted = set()
 
 class Watch(QObject):
