@@ -171,3 +171,18 @@ def test_no_key_is_cut(qtbot, theme):
     caps = [label for label in made.findChildren(QLabel) if label.property("kind") == "key"]
     assert len(caps) > 40
     assert all(cap.width() >= cap.sizeHint().width() for cap in caps)
+
+
+def test_letters_typed_into_the_palette_or_the_settings_are_no_commands(window, opened, palette, qtbot):
+    before, frame, looped = opened.marks, opened.frame, window.actions_by_id["loop"].isChecked()
+    qtbot.keyClicks(palette.field, "iop l,. b")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Right)
+    palette.hide()
+    window.commands.show_settings()
+    dialog = window.findChildren(SettingsDialog)[0]
+    dialog.search.setFocus()
+    qtbot.keyClicks(dialog.search, "iop l,. b")
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Space)
+    assert (opened.marks, opened.frame) == (before, frame)
+    assert window.actions_by_id["loop"].isChecked() == looped
+    assert dialog.isVisible()
