@@ -170,8 +170,9 @@ class HashSpaceCanvas(Canvas):
         """Under or over a sign, inside the field."""
         field, width = self.field(), width_of(words, self.theme.font(11)) + 3
         left = min(max(at.x() - width / 2, field.left() + 3), field.right() - width - 3)
-        top = at.y() - 21 if above else at.y() + 7
-        top = min(max(top, field.top() + 2), field.bottom() - 16)
+        over, under = at.y() - 21, at.y() + 7
+        fits_over, fits_under = over >= field.top() + 2, under + 16 <= field.bottom()
+        top = over if fits_over and (above or not fits_under) else under
         return QRectF(left, top, width, 14)
 
     def _paint_anchors(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
@@ -240,6 +241,8 @@ class HashSpaceCanvas(Canvas):
             paint_codes(p, theme, self.trace, self.head, self.table, marks[-1][0], rect)
             return
         words = cone_words(self.seen.cone)
+        if width_of(words, theme.font(11)) > rect.width():
+            words = cone_words(self.seen.cone, short=True)
         if not self.geometry_now.one_cloud:
             signs = "● query ■ key"
             wide = width_of(signs, theme.font(11))
