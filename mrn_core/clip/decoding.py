@@ -27,10 +27,11 @@ class Decoder:
 
     Attributes:
         faults: how many packets could not be decoded so far.
-        cut_short: whether reading ended with an error and not at the end of the file.
+        cut_short: whether the file ends too early: in a piece of a packet, or with an error in reading.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, threads: bool = True) -> None:
+        """Opens the file; without threads, frames are decoded one at a time."""
         import av
 
         self.faults = 0
@@ -47,7 +48,15 @@ class Decoder:
             self._container.close()
             raise _no_video(path)
         self.stream: VideoStream = self._first_stream()
-        self.stream.thread_type = "AUTO"
+        self.stream.thread_type = "AUTO" if threads else "NONE"
+        self.cut_short = self._ends_in_a_piece()
+
+    def _ends_in_a_piece(self) -> bool:
+        """Whether an MPEG transport stream is no whole number of packets, the only trace of a cut in it."""
+        if self._container.format.name != "mpegts":
+            return False
+        size = self._path.stat().st_size
+        return all(size % packet for packet in (188, 192, 204))  # plain, with a clock, with a checksum
 
     def _first_stream(self) -> VideoStream:
         streams = [s for s in self._container.streams.video if not _is_cover(s)]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Keep = Callable[[int, "VideoFrame", Shape], None]
 
+_REORDERED = 16
+"""Frames that a decoder may put out in another order than they are stored: H.264 and HEVC allow no more."""
+
 AT_ONCE_SECONDS = 0.25
 AT_ONCE_BYTES = 48 * 2**20
 """What is indexed before a clip is given out: a quarter of a second, or this many bytes of pictures if they
@@ -205,9 +208,10 @@ class FrameIndex:
                 f"{self._source} gives no picture.",
                 "It may be damaged; copy it again, or convert it to MP4 (H.264).",
             )
+        left_out = self._leave_out_damaged_tail()
         self._facts, said = self._timed(self.stamps)
         self.damaged = bool(self._decoder.faults or self._spoilt)
-        self._note_damage(self._facts.fps)
+        self._note_damage(self._facts.fps, left_out)
         if self._interlaced:
             self.notices.append(
                 "The video is interlaced: each frame mixes two moments, seen as combs where something moves."
@@ -220,18 +224,53 @@ class FrameIndex:
         self._decoder.close()
         self.whole = True
 
+    def _leave_out_damaged_tail(self) -> int:
+        """Drops the last frames from the first damaged one on; returns how many.
+
+        What a decoder makes of a piece of a frame is a picture that was never taken. Frames decoded by
+        several threads do not always say that they are damaged, so the last group of pictures is decoded
+        again by one, unless the file's own count is met.
+        """
+        found = self.known
+        if self._announced != found:
+            self._spoilt = sorted({*self._spoilt, *self._spoilt_at_the_end()})
+        tail = [i for i in self._spoilt if i >= max(1, found - _REORDERED)]
+        if not tail or (self._keys and self._keys[-1] > tail[0]):
+            return 0
+        del self.checksums[tail[0] :], self.stamps[tail[0] :]
+        self._spoilt = [i for i in self._spoilt if i < tail[0]]
+        return found - tail[0]
+
+    def _spoilt_at_the_end(self) -> list[int]:
+        at = {stamp: i for i, stamp in enumerate(self.stamps)}
+        last_key = self.stamps[self._keys[-1]] if self._keys else None
+        for start in (last_key, None):
+            decoder = Decoder(self._source, threads=False)
+            try:
+                if start is not None and not decoder.seek(start):
+                    continue
+                found = {frame.pts: frame.is_corrupt for frame in decoder.frames()}
+            finally:
+                decoder.close()
+            if start is None or start in found:  # some formats jump past what was asked for
+                break
+        return [at[stamp] for stamp, spoilt in found.items() if spoilt and stamp in at]
+
     def _timed(self, stamps: list[int | None]) -> tuple[Facts, list[str]]:
         timing = frame_times(stamps, self._tick, self._rate, self._fps)
         numbers = np.arange(len(stamps), dtype=np.int64)
         return Facts(timing.times, numbers, timing.fps, timing.known, timing.variable), timing.notices
 
-    def _note_damage(self, fps: float) -> None:
+    def _note_damage(self, fps: float, left_out: int) -> None:
         """Says what of the file could not be read, as far as the file lets one know."""
         decoder, announced, found = self._decoder, self._announced, self.known
         lost = missing_seconds(self.stamps, self._tick, decoder.announced_end())
-        if decoder.cut_short:
+        if decoder.cut_short or left_out:
             of = f" of {announced}" if announced > found else ""
-            self.notices.append(f"The end of the file is damaged: its first {found}{of} frames are read.")
+            more = f", {left_out} damaged ones are left out" if left_out else ""
+            self.notices.append(
+                f"The end of the file is damaged: its first {found}{of} frames are read{more}."
+            )
         elif announced > found:
             self.notices.append(f"The file announces {announced} frames, and {found} can be read.")
         if announced == 0 and lost:

@@ -94,7 +94,7 @@ def test_closing_ends_the_count(path, gate):
     threading.Timer(0.05, gate.set).start()
     clip.close()
     assert clip.indexed == (HELD_AT + 1, False)  # the one at which it was held is taken in
-    for ask in (lambda: len(clip), lambda: clip.times, lambda: clip[0], lambda: frame_index(clip, "3")):
+    for ask in (lambda: len(clip), lambda: clip.times, lambda: clip[0], lambda: frame_index(clip, "30")):
         with pytest.raises(ClipError, match="closed"):
             ask()
 
