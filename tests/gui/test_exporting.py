@@ -20,12 +20,12 @@ from mrn_core.tables import chance_of
 from mrn_gui.exporting import ExportDialog
 from mrn_gui.selection import Place, Selection
 
-SMALL = {"levels": 4, "heads": 2, "blocks": 2, "tables": 2}
+SMALL = {"levels": 3, "heads": 2, "blocks": 2, "tables": 2}
 
 
 @pytest.fixture
 def selection():
-    return Selection(2, 2, 4, 2)
+    return Selection(2, 2, 3, 2)
 
 
 @pytest.fixture
@@ -79,12 +79,12 @@ def test_existing_files_are_asked_about_and_kept_until_the_answer(dialog, qtbot,
 
 def test_the_chosen_head_and_the_pinned_pair_are_drawn(dialog, selection):
     selection.choose(block=1, head=1, table=1)
-    selection.click(Place(2, 3))
-    assert "block 2, head 2, table 2; the pair 2 → 3" in dialog.where.text()
+    selection.click(Place(1, 2))
+    assert "block 2, head 2, table 2; the pair 1 → 2" in dialog.where.text()
     scene = dialog.scene
-    assert (scene.block, scene.head, scene.table, scene.pair) == (1, 1, 1, (2, 3))
+    assert (scene.block, scene.head, scene.table, scene.pair) == (1, 1, 1, (1, 2))
     only(dialog, "why")
-    assert file_names(scene, dialog.plan)[0].endswith("-why-b2h2-q2k3.svg")
+    assert file_names(scene, dialog.plan)[0].endswith("-why-b2h2-q1k2.svg")
 
 
 def test_a_selection_beyond_the_analysis_is_held_inside_it(dialog, session, selection):
