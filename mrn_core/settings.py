@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, Self, get_type_hints
 
 from .errors import SettingsError
@@ -267,6 +268,7 @@ class AnalysisSettings(_Checked):
             )
 
 
+@cache
 def rows(cls: type[AnalysisSettings] | type[MRNConfig] = AnalysisSettings) -> tuple[Setting, ...]:
     """Every setting as a row of data, the network's with the prefix ``network.``."""
     own = [
@@ -278,13 +280,18 @@ def rows(cls: type[AnalysisSettings] | type[MRNConfig] = AnalysisSettings) -> tu
     return tuple(own)
 
 
+@cache
+def _by_path() -> dict[str, Setting]:
+    return {r.path: r for r in rows()}
+
+
 def row(path: str) -> Setting:
     """The row of one setting; ``planes`` finds ``network.planes`` too.
 
     Raises:
         SettingsError: there is no such setting; the message lists all.
     """
-    table = {r.path: r for r in rows()}
+    table = _by_path()
     found = table.get(path) or table.get(f"network.{path}")
     if found is None:
         names = ", ".join(name.removeprefix("network.") for name in table)

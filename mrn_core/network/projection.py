@@ -141,11 +141,20 @@ def _basis(both: Array, middle: Array, planes: Array, axes: Axes) -> Array:
             )
         basis = _orthonormal(planes[[first - 1, second - 1]])
         return basis * np.where(np.einsum("dk,kd->k", basis, planes[[first - 1, second - 1]]) < 0, -1, 1)
-    found = np.linalg.svd(both - (middle if axes == "spread" else 0), full_matrices=False)[2][:2]
-    basis = _orthonormal(found)
+    basis = _orthonormal(_main_directions(both - (middle if axes == "spread" else 0)))
     levels = len(both) // 2
     way = (both[levels - 1] - both[0]) @ basis
     return basis * np.where(way < 0, -1, 1)
+
+
+def _main_directions(vectors: Array) -> Array:
+    """(2, d) the two directions with the largest sum of squares, by the smaller of the two Gram matrices."""
+    count, width = vectors.shape
+    if width <= count:
+        return np.asarray(np.linalg.eigh(vectors.T @ vectors)[1][:, :-3:-1].T)
+    found = np.linalg.eigh(vectors @ vectors.T)[1][:, :-3:-1].T @ vectors
+    sizes = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.divide(found, sizes, out=np.zeros_like(found), where=sizes > _TINY)
 
 
 def _orthonormal(rows: Array) -> Array:
