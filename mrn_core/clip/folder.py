@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -11,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from mrn_core.clip.base import Cancel, Clip, Facts, Progress, file_sha256
+from mrn_core.clip.naming import is_litter, known_rate, number_in, without_copies
 from mrn_core.clip.picture import Header, read_header, read_picture
 from mrn_core.errors import Cancelled, ClipError
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"})
 ASSUMED_FPS = 200.0
-"""The rate of CASME II and SAMM, taken for a folder whose rate nobody told."""
+"""The rate of CASME II and SAMM, taken where nobody told the rate and the path names no known set."""
 
 
 class FolderClip(Clip):
@@ -30,7 +30,8 @@ class FolderClip(Clip):
         self, source: Path, fps: float | None, memory: int, progress: Progress | None, cancel: Cancel | None
     ) -> None:
         super().__init__(source, memory)
-        paths = sorted(_pictures(source), key=lambda path: (_number(path) is None, _number(path), path.name))
+        pictures, copies = without_copies(_pictures(source))
+        paths = sorted(pictures, key=lambda path: (number_in(path) is None, number_in(path), path.name))
         self._paths, headers = self._readable(paths, progress, cancel)
         self.size = _common_size(self._paths, headers)
         turned = sum(header.turned for header in headers)
@@ -39,12 +40,27 @@ class FolderClip(Clip):
         deep = sum(header.deep for header in headers)
         if deep:
             self.notices.append(f"{deep} of {len(headers)} pictures have 16 bits a sample; 8 are used.")
-        if fps is None:
-            self.notices.append(f"A folder has no frame rate: {ASSUMED_FPS:g} frames per second are assumed.")
-        numbers, times, uneven = self._numbered(ASSUMED_FPS if fps is None else float(fps))
-        self._made = Facts(
-            times, numbers, ASSUMED_FPS if fps is None else float(fps), fps is not None, uneven
-        )
+        clear = sum(header.transparent for header in headers)
+        if clear:
+            self.notices.append(
+                f"{clear} of {len(headers)} pictures have transparency: it is dropped, stored colours count."
+            )
+        if copies:
+            names = _some([path.name for path in copies])
+            self.notices.append(
+                f"{len(copies)} pictures are copies by their names and are left out: {names}."
+            )
+        rate = self._assumed_rate() if fps is None else float(fps)
+        numbers, times, uneven = self._numbered(rate)
+        self._made = Facts(times, numbers, rate, fps is not None, uneven)
+
+    def _assumed_rate(self) -> float:
+        """A known set's frame rate where the path names one, else the usual one; says so in the notices."""
+        known = known_rate(self.source)
+        rate = ASSUMED_FPS if known is None else known[0]
+        why = "" if known is None else f", the rate of {known[1]}, which the path names"
+        self.notices.append(f"A folder has no frame rate: {rate:g} frames per second are assumed{why}.")
+        return rate
 
     def _facts(self) -> Facts:
         return self._made
@@ -74,7 +90,7 @@ class FolderClip(Clip):
 
     def _numbered(self, fps: float) -> tuple[np.ndarray, np.ndarray, bool]:
         """Numbers, times and whether these are uneven; what is to be said of them goes to the notices."""
-        own = [_number(path) for path in self._paths]
+        own = [number_in(path) for path in self._paths]
         positions = np.arange(len(own), dtype=np.int64)
         known = [number for number in own if number is not None]
         if len(known) < len(own):
@@ -99,7 +115,7 @@ class FolderClip(Clip):
         return numbers, (numbers - numbers[0]) / fps, uneven
 
     def _names(self, number: int) -> str:
-        return ", ".join(path.name for path in self._paths if _number(path) == number)
+        return ", ".join(path.name for path in self._paths if number_in(path) == number)
 
     def _read(self, index: int) -> np.ndarray:
         frame = read_picture(self._paths[index])
@@ -117,10 +133,10 @@ class FolderClip(Clip):
 
 
 def _pictures(folder: Path) -> list[Path]:
-    """The folder's pictures; hidden files (.DS_Store, ._img1.jpg) are none."""
+    """The folder's pictures, without what operating systems leave there."""
     try:
         entries = list(folder.iterdir())
-        files = [entry for entry in entries if not entry.name.startswith(".")]
+        files = [entry for entry in entries if not is_litter(entry.name)]
         found = [path for path in files if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()]
         inner = any(path.is_dir() for path in files) if not found else False
     except OSError as error:
@@ -133,12 +149,6 @@ def _pictures(folder: Path) -> list[Path]:
         )
         raise ClipError(f"There is no picture in the folder {folder}.", advice)
     return found
-
-
-def _number(path: Path) -> int | None:
-    """The last number in a file's name; None without one, or with one too long to be a frame number."""
-    digits = re.findall(r"[0-9]+", path.stem)
-    return int(digits[-1]) if digits and len(digits[-1]) <= 18 else None
 
 
 def _common_size(paths: list[Path], headers: list[Header]) -> tuple[int, int]:

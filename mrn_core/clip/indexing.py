@@ -249,7 +249,11 @@ class FrameIndex:
             try:
                 if start is not None and not decoder.seek(start):
                     continue
-                found = {frame.pts: frame.is_corrupt for frame in decoder.frames()}
+                found = {}
+                for frame in decoder.frames():
+                    if self._stopped:
+                        return []
+                    found[frame.pts] = frame.is_corrupt
             finally:
                 decoder.close()
             if start is None or start in found:  # some formats jump past what was asked for

@@ -36,7 +36,8 @@ def open_clip(
     Args:
         path: a video that FFmpeg's libraries decode, or a folder of JPEG, PNG, BMP or TIFF pictures.
         fps: frames per second of the recording, where the source does not tell or tells wrongly
-            (a high-speed recording stored for slow playing). A folder without it is taken to be 200.
+            (a high-speed recording stored for slow playing). A folder without it has the rate of the
+            research set that its path names (CASME II, SAMM, SMIC ...), else 200; the notices say which.
         progress: called as ``progress("index", done, total)`` until the clip is given out; total is 0
             where it is not known. ``Clip.wait_for_index`` tells of what follows.
         cancel: asked between frames, until the clip is given out.

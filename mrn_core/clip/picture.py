@@ -23,6 +23,7 @@ class Header(NamedTuple):
     size: tuple[int, int]
     turned: bool
     deep: bool
+    transparent: bool
 
 
 def read_header(path: Path) -> Header:
@@ -39,7 +40,8 @@ def read_header(path: Path) -> Header:
             width, height = image.size
             if orientation in (5, 6, 7, 8):
                 width, height = height, width
-            return Header((width, height), orientation in range(2, 9), image.mode.startswith("I"))
+            clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+            return Header((width, height), orientation in range(2, 9), image.mode.startswith("I"), clear)
     except (*_FAULTS, Image.DecompressionBombError) as error:
         raise _unreadable(path, error) from error
 

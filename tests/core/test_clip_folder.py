@@ -120,6 +120,57 @@ def test_suffixes_in_any_case_and_litter(tmp_path):
     assert clip.notices == []
 
 
+def test_copies_and_sleeves_do_not_spoil_the_numbering(tmp_path):
+    names = ["img46.png", "img47.png", "img48.png"]
+    copies = ["img46 (1).png", "img47 - Copy.png", "img47 - Copy (2).png", "img48 copy 2.png"]
+    folder = fill(tmp_path / "copies", [*names, *copies, "Copy of img46.png"])
+    for sleeve in ("Folder.jpg", "AlbumArtSmall.jpg", "AlbumArt_{4F-2}_Large.jpg"):
+        flat((9, 9, 9), size=(5, 5)).save(folder / sleeve)
+    clip = open_clip(folder, fps=10)
+    assert (clip.numbers.tolist(), levels(clip)) == ([46, 47, 48], [0, 1, 2])
+    assert "5 pictures are copies by their names and are left out" in clip.notices[0]
+
+
+def test_numbers_in_brackets_are_no_copies(tmp_path):
+    clip = open_clip(fill(tmp_path / "brackets", [f"img ({n}).png" for n in (1, 2, 10)]), fps=10)
+    assert (clip.numbers.tolist(), clip.times.tolist()) == ([1, 2, 10], pytest.approx([0, 0.1, 0.9]))
+
+
+@pytest.mark.parametrize(
+    ("folders", "rate", "name"),
+    [
+        (("CASME2_RAW_selected", "sub01", "EP02_01f"), 200, "CASME II"),
+        (("CASME2-RAW", "sub01"), 200, "CASME II"),
+        (("CASME II", "sub01"), 200, "CASME II"),
+        (("CASME_raw_selected", "sub01", "EP01_5"), 60, "CASME,"),
+        (("CAS(ME)^2", "s15"), 30, "CAS(ME)^2"),
+        (("CASME3", "a"), 30, "CAS(ME)^2"),
+        (("SAMM", "006", "006_1_2"), 200, "SAMM"),
+        (("SMIC_all_raw", "HS", "s1"), 100, "SMIC-HS"),
+        (("SMIC-VIS", "s1"), 25, "SMIC-VIS"),
+        (("SMIC", "SMIC_NIR_E", "s1"), 25, "SMIC-VIS"),
+    ],
+)
+def test_the_rate_of_a_known_set_is_taken_and_said(tmp_path, folders, rate, name):
+    folder = tmp_path.joinpath(*folders)
+    folder.mkdir(parents=True)
+    clip = open_clip(fill(folder, ["img1.png", "img2.png"]))
+    assert (clip.fps, clip.fps_given) == (rate, False)
+    assert any(f"{rate} frames per second are assumed, the rate of {name}" in said for said in clip.notices)
+    assert open_clip(folder, fps=50).fps == 50
+
+
+@pytest.mark.parametrize("number", [46, 47, 126])
+def test_index_and_own_number_lead_to_each_other(casme, number):
+    clip = open_clip(casme)
+    assert clip.frame_number(clip.index_of(number)) == number
+    assert clip.index_of(number) == number - 46
+    with pytest.raises(IndexError, match="0 to 80"):
+        clip.frame_number(81)
+    with pytest.raises(ClipError, match="#45"):
+        clip.index_of(45)
+
+
 def test_turned_by_exif(tmp_path):  # B03
     pixels = np.zeros((40, 60, 3), np.uint8)
     pixels[:10, :10] = 255
@@ -159,6 +210,8 @@ def test_colour_kinds(tmp_path):  # B15
         assert frame.shape == (8, 12, 3), name
         assert frame.dtype == np.uint8, name
         assert np.abs(frame.astype(int) - expected).max() <= 3, name
+        said = any("transparency" in notice for notice in open_clip(folder).notices)
+        assert said == (name in ("la.png", "rgba.png", "clear.png", "clears.png")), name
 
 
 def test_sixteen_bits_use_the_whole_range(tmp_path):
