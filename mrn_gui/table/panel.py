@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -24,14 +24,14 @@ from mrn_core.tables import LevelTable, as_csv, level_table
 from mrn_gui.jobs import Job
 from mrn_gui.panel import PADDING, Segments
 from mrn_gui.saving import start
-from mrn_gui.selection import Place, Selection
+from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.table.columns import MEASURES, Show, as_tsv, columns
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
+from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
 from mrn_gui.work import as_told
 
-LEAVE_MS = 150
 _WAITING = "Appears when the clip is analysed"
 
 
@@ -52,14 +52,11 @@ class LevelTablePanel(QWidget):
         self._present: LevelTable | None = None
         self._shown: tuple[object, object] = (None, None)  # the analysis and the chance that it is made of
         self._show_all = True
-        self._pointing: Place | None = None
         self._dialog: QFileDialog | None = None
         self.model = LevelModel()
         self.order = LevelOrder()
         self.order.setSourceModel(self.model)
         self._marks = LevelMarks(selection, theme, self.order)
-        self._leaving = QTimer(self, singleShot=True, interval=LEAVE_MS)
-        self._leaving.timeout.connect(self._let_go_of_hover)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
@@ -111,17 +108,15 @@ class LevelTablePanel(QWidget):
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.view.setMouseTracking(True)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)
         self.view.setFrameShape(QTableView.Shape.NoFrame)
         self.view.verticalHeader().hide()
         self.view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.view.setAccessibleName("Levels by heads")
-        self.view.entered.connect(self._entered)
-        self.view.clicked.connect(self._clicked)
-        self.view.activated.connect(self._clicked)
-        self.view.viewport().installEventFilter(self)
+        self.view.clicked.connect(self._choose_head)
+        self.view.activated.connect(self._choose_head)
+        self.pointing = RowPointing(self.view, self._selection, self._level_at)
         self.view.installEventFilter(self)
         self.empty = QLabel(_WAITING)
         self.empty.setProperty("tone", "3")
@@ -229,29 +224,13 @@ class LevelTablePanel(QWidget):
         present = 0 if self._present is None else len(self._present.levels)
         return row if 0 <= row < present else None
 
-    def _entered(self, index: QModelIndex) -> None:
-        level = self._level_at(index)
-        self._leaving.stop()
-        if level is not None:
-            self._pointing = Place.level(level)
-            self._selection.hover(self._pointing)
-
-    def _clicked(self, index: QModelIndex) -> None:
-        level = self._level_at(index)
+    def _choose_head(self, index: QModelIndex) -> None:
         place = self.model.columns[self.order.mapToSource(index).column()].place
         if place is not None:
             self._selection.choose(block=place[0], head=place[1])
-        if level is not None:
-            self._selection.click(Place.level(level))
-
-    def _let_go_of_hover(self) -> None:
-        place, self._pointing = self._pointing, None
-        self._selection.leave(place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The pointer that leaves lets go after a moment; Ctrl C copies."""
-        if watched is self.view.viewport() and event.type() == QEvent.Type.Leave:
-            self._leaving.start()
+        """Ctrl C copies."""
         pressed = watched is self.view and event.type() == QEvent.Type.KeyPress
         if pressed and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy):
             self.copy()

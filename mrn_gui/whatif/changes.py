@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, QSortFilterProxyModel, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from mrn_core.network.comparison import LevelChange
-from mrn_gui.canvas import LEAVE_MS
 from mrn_gui.panel import PADDING, Segments
-from mrn_gui.selection import Place, Selection
+from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
 from mrn_gui.table.model import Index, LevelMarks, LevelModel, LevelOrder
+from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.pinned import Difference, PinnedState
 
@@ -49,12 +49,9 @@ class ChangesPanel(QWidget):
         super().__init__(parent)
         self._pinned, self._selection, self._theme = pinned, selection, theme
         self._one_head = False
-        self._pointing: Place | None = None
         self.model, self.order = LevelModel(), ChangedLevels()
         self.order.setSourceModel(self.model)
         self._marks = LevelMarks(selection, theme, self.order)
-        self._leaving = QTimer(self, singleShot=True, interval=LEAVE_MS)
-        self._leaving.timeout.connect(self._let_go_of_hover)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.which = Segments(
@@ -82,7 +79,6 @@ class ChangesPanel(QWidget):
         view.setSortingEnabled(True)
         view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         view.setSelectionMode(QTableView.SelectionMode.NoSelection)
-        view.setMouseTracking(True)
         view.setShowGrid(False)
         view.setFrameShape(QTableView.Shape.NoFrame)
         view.verticalHeader().hide()
@@ -92,9 +88,7 @@ class ChangesPanel(QWidget):
         view.setFont(theme.font(12))
         view.horizontalHeader().setFont(theme.font(11))
         view.setAccessibleName("Levels that changed")
-        view.entered.connect(self._entered)
-        view.clicked.connect(self._clicked)
-        view.viewport().installEventFilter(self)
+        self.pointing = RowPointing(view, self._selection, self._level_at)
         row = QHBoxLayout()
         row.setContentsMargins(PADDING, 5, PADDING, 5)
         row.addWidget(self.which)
@@ -151,27 +145,6 @@ class ChangesPanel(QWidget):
     def _level_at(self, index: QModelIndex) -> int | None:
         row = self.order.mapToSource(index).row()
         return row if 0 <= row < self.model.rowCount() - 1 else None
-
-    def _entered(self, index: QModelIndex) -> None:
-        level = self._level_at(index)
-        self._leaving.stop()
-        if level is not None:
-            self._pointing = Place.level(level)
-            self._selection.hover(self._pointing)
-
-    def _clicked(self, index: QModelIndex) -> None:
-        level = self._level_at(index)
-        if level is not None:
-            self._selection.click(Place.level(level))
-
-    def _let_go_of_hover(self) -> None:
-        place, self._pointing = self._pointing, None
-        self._selection.leave(place)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.view.viewport() and event.type() == QEvent.Type.Leave:
-            self._leaving.start()
-        return super().eventFilter(watched, event)
 
 
 def columns(changes: Sequence[LevelChange], factors: np.ndarray) -> list[Column]:

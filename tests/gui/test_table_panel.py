@@ -67,7 +67,7 @@ def test_a_row_points_at_its_level_and_lets_go(panel, selection, qtbot):
     qtbot.mouseMove(panel.view.viewport(), spot)
     panel.view.entered.emit(panel.order.index(2, 3))
     assert selection.hovered == Place.level(5)
-    panel._let_go_of_hover()
+    panel.pointing.let_go()
     assert selection.hovered is None
 
 
