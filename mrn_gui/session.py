@@ -139,8 +139,8 @@ class Session(OpenClip):
         )
 
     def _reran(self, settings: AnalysisSettings, analysis: Analysis) -> None:
-        assert self._shown is not None
-        self._show(analysis, replace(self._shown, settings=settings))
+        if self._shown is not None:  # else the clip was closed meanwhile
+            self._show(analysis, replace(self._shown, settings=settings))
 
     # -- the analysis --------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 LIMIT_MS = 100
 
 SCRIPT = """
-import os, sys, tempfile, time
+import os, sys, tempfile, time, traceback
 from pathlib import Path
 sys.path.insert(0, str(Path("tests/gui").resolve()))
 home = tempfile.mkdtemp()
@@ -62,8 +62,9 @@ for gone, own, whole, step in holds.all:
         print("held", f"{gone:.1f}", f"{own:.1f}", f"{whole:.1f}", step, sep="|")
 print("beats", len(holds.all), sep="|")
 print("steps", done, len(every), len(script.touched), sep="|")
-for kind, value, _ in faults:
-    print("fault", kind.__name__, value, sep="|")
+for kind, value, trace in faults:
+    last = traceback.extract_tb(trace)[-1]
+    print("fault", kind.__name__, value, f"{Path(last.filename).name}:{last.lineno}", sep="|")
 sys.stdout.flush()
 os._exit(0)
 """
@@ -88,7 +89,7 @@ def test_nothing_stalls_in_a_session_that_touches_everything():
             held[row[4]].append(tuple(float(number) for number in row[1:4]))
     steps = next(row for row in rows if row[0] == "steps")
     print(f"\n{seconds} s: {steps[1]} steps of {steps[2]} kinds, {steps[3]} controls pressed")
-    long = sorted(held.items(), key=lambda item: -max(item[1]))
+    long = sorted(held.items(), key=lambda item: -max(item[1])[0])
     print(
         f"longest holds of the thread, ms (limit {LIMIT_MS}): gone by, computed in it, in all threads; count"
     )

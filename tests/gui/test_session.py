@@ -315,3 +315,14 @@ def test_the_words_of_an_old_analysis_are_those_of_the_controls(analysed):
     assert magnifiers["lagrangian"].label in told
     one = replace(analysed.request, settings=AnalysisSettings(levels=1))
     assert one.told(analysed.request).endswith("1 level")
+
+
+def test_a_clip_closed_while_a_live_setting_is_answered_stays_closed(analysed, qtbot):
+    analysed.change_setting("tables", 2)  # answered in the background
+    analysed.close_clip()
+    done = []
+    analysed.jobs.start("analysis", lambda _job: None, done=lambda _result: done.append(True))
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    assert analysed.clip is None
+    assert analysed.analysis is None
+    assert analysed.error is None
