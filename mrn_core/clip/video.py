@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +35,8 @@ class VideoClip(Clip):
     given out. The first frames that fit stay in memory. Others are decoded again when they are asked for,
     from the nearest keyframe before; each is compared with the checksum of the first pass, and a keyframe
     from which that fails is not used again. So ``clip[i]`` is what decoding from the start gives; only
-    damaged data may differ, and the notices say so. Going backward, as many of the frames on the way are
-    kept as three quarters of the memory hold, so that the next steps are there already.
+    damaged data may differ, and the notices say so. Going backward, the frames on the way are kept as they
+    were decoded, so that the next steps only convert them: making them RGB takes longer than decoding.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class VideoClip(Clip):
         self._may_jump = True
         self._uneven = False
         self._last_read = 0
+        self._passed: OrderedDict[int, VideoFrame] = OrderedDict()
         self._decoder: Decoder | None = None
         self._upcoming: Iterator[VideoFrame] = iter(())
         self._position = self._origin = 0
@@ -102,31 +104,35 @@ class VideoClip(Clip):
                 return frame
             if self._closed:
                 raise ClipError(f"The clip {self.name} has been closed.", "Open it again.")
-            kept = self._frames_to_keep(index)
+            backward = self._goes_backward(index)
             self._last_read = index
-            picture = self._read_from_key(index, kept)
+            passed = self._passed.pop(index, None)
+            if passed is not None:
+                ready = self._shape.picture(passed)
+                self._cache.put(index, ready)
+                return ready
+            picture = self._read_from_key(index, backward)
             if picture is None and _stat(self.source) == self._stat:
                 # Where data are damaged, what the decoder fills in need not be the same twice.
                 self._uneven = True
                 self.notices.append(
                     "Some frames are damaged: they do not look the same each time they are decoded."
                 )
-                picture = self._advance(index, self._restart(), kept)
+                picture = self._advance(index, self._restart(), backward)
             if picture is None:
                 raise ClipError(f"{self.source} has changed since it was opened.", "Open it again.")
             return picture
 
-    def _frames_to_keep(self, index: int) -> int:
-        """How many of the frames up to this one are worth their conversion: many if one goes backward."""
+    def _goes_backward(self, index: int) -> bool:
+        """Whether the frame lies a little before the last one that was not in memory."""
         width, height = self.size
-        room = max(_FEW, 3 * self._cache.budget // (4 * 3 * width * height))
-        return room if 0 < self._last_read - index <= 2 * room else _FEW
+        return 0 < self._last_read - index <= _FEW + self._cache.budget // (3 * width * height)
 
-    def _read_from_key(self, index: int, kept: int) -> np.ndarray | None:
+    def _read_from_key(self, index: int, backward: bool) -> np.ndarray | None:
         """The frame, from the nearest keyframe that can be trusted; None if not even from the start."""
         while True:
             placed = self._start_for(index)
-            picture = self._advance(index, placed, kept)
+            picture = self._advance(index, placed, backward)
             if picture is not None or self._origin == 0:
                 return picture
             self._bad_keys.add(self._origin)
@@ -167,17 +173,23 @@ class VideoClip(Clip):
         self._position = self._origin = 0
         return True
 
-    def _advance(self, index: int, placed: bool, kept: int) -> np.ndarray | None:
+    def _advance(self, index: int, placed: bool, backward: bool) -> np.ndarray | None:
         """Decodes up to the frame and keeps the last ones; None where it is not what the first pass saw."""
-        picture = None
+        picture, held = None, 0
+        self._passed.clear()
         while placed and self._position <= index:
             frame = next(self._upcoming, None)
             if frame is None or (self._trust() and not self._index.is_same(self._position, frame)):
                 self._drop_decoder()
                 return None
-            if self._position > index - kept:
+            if self._position > index - _FEW:
                 picture = self._shape.picture(frame)
                 self._cache.put(self._position, picture)
+            elif backward:
+                held += sum(plane.buffer_size for plane in frame.planes)
+                self._passed[self._position] = frame
+                while held > self._cache.budget // 4 and self._passed:
+                    held -= sum(plane.buffer_size for plane in self._passed.popitem(last=False)[1].planes)
             self._position += 1
         return picture
 
@@ -190,6 +202,7 @@ class VideoClip(Clip):
         self._index.stop()
         with self._lock:
             self._drop_decoder()
+            self._passed.clear()
             self._cache.clear()
 
     def _drop_decoder(self) -> None:
