@@ -241,7 +241,7 @@ class InspectPage(QWidget):
             return RUNNING
         if session.clip is None:
             return READY
-        if len(session.clip) == 1:
+        if session.frames == 1:
             return f"{session.clip.name} has one frame; two are needed"
         missing = missing_told(session.marks)
         return f"{missing}, then analyse (Ctrl Enter)" if missing else READY

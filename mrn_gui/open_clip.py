@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mrn_core.annotation import MarkedFace, Marks, MarkStore
 from mrn_core.clip import Clip
+from mrn_core.clip.base import Facts
 from mrn_core.errors import ClipError, MRNError
 from mrn_gui import work
 from mrn_gui.jobs import Job, Jobs
@@ -21,11 +22,14 @@ from mrn_gui.proposal import Proposal
 if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
 
+COUNT_MS = 250  # between two looks at how many frames of a long clip are known
+
 
 class OpenClip(QObject):
     """One open clip and what a person tells of it; what is computed from it comes with the session."""
 
     clip_changed = Signal()
+    counted = Signal()  # more frames of a long clip are known
     opening_changed = Signal()
     open_failed = Signal(object)  # MRNError; the clip before stays
     marks_changed = Signal()
@@ -51,10 +55,28 @@ class OpenClip(QObject):
         self.opening: Path | None = None
         self._sha256 = ""
         self._held = Held()
+        self.known: Facts | None = None  # of the frames counted so far; nothing waits for it
+        self._count = QTimer(self, interval=COUNT_MS)
+        self._count.timeout.connect(self._count_on)
         self._opening_job: Job | None = None
         self.proposal = Proposal(self)
 
     # -- the clip ------------------------------------------------------------------------------
+
+    @property
+    def sha256(self) -> str:
+        """Of the open clip's content; empty while its frames are still being counted."""
+        return self._sha256
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the clip are known by now; 0 without one."""
+        return 0 if self.known is None else len(self.known.times)
+
+    @property
+    def whole(self) -> bool:
+        """Whether a clip is open, all its frames are counted, and it can be marked."""
+        return bool(self._sha256)
 
     def announce(self, path: str | Path) -> None:
         """Says that this path is about to be opened."""
@@ -63,6 +85,8 @@ class OpenClip(QObject):
 
     def open_path(self, path: str | Path) -> None:
         """Opens a video or a folder of pictures in the background; the old clip stays until it is there."""
+        if self.clip is not None and not self.whole:
+            self.close_clip()  # its frames are not counted any further
         self.announce(path)
         self._opening_job = self.jobs.start(
             "open",
@@ -70,6 +94,7 @@ class OpenClip(QObject):
             done=self._opened,
             failed=self._not_opened,
             progress=self.progress.emit,
+            part=self._begun,
             latest=True,
         )
 
@@ -83,8 +108,22 @@ class OpenClip(QObject):
         """Lets go of the clip; nothing is open afterwards."""
         self._take(None, "", Marks())
 
+    def _begun(self, clip: Clip) -> None:
+        """A long clip: its first frames are shown while the others are counted."""
+        self._take(clip, "", Marks())
+        self._count.start()
+
+    def _count_on(self) -> None:
+        if self.clip is None or self.whole:
+            self._count.stop()
+        else:
+            self.known = self.clip.so_far()
+            self.counted.emit()
+
     def _not_opened(self, error: BaseException) -> None:
         self.opening = None
+        if self.clip is not None and not self.whole:
+            self.close_clip()
         self.opening_changed.emit()
         self.open_failed.emit(work.as_told(error, "The clip cannot be opened"))
 
@@ -94,34 +133,38 @@ class OpenClip(QObject):
         self._take(*opened)
         self._tell_notices()
         assert self.clip is not None
-        if len(self.clip) == 1:
+        if self.frames == 1:
             self.notice.emit(f"{self.clip.name} has one frame; two are needed to measure a motion.")
         try:
-            self.store.remember(self.clip.source, self._sha256, len(self.clip))
+            self.store.remember(self.clip.source, self._sha256, self.frames)
         except MRNError as error:
             self.failed.emit(error)
 
     def _is_open(self, clip: Clip | None, sha256: str) -> bool:
         """Whether this is the content that is open already."""
-        return clip is not None and self.clip is not None and sha256 == self._sha256
+        return clip is not None and self.clip is not None and sha256 == self._sha256 != ""
 
     def _take(self, clip: Clip | None, sha256: str, marks: Marks) -> None:
         again = self._is_open(clip, sha256)
         old, self.clip, self._sha256, self.marks = self.clip, clip, sha256, marks
-        if not again:
+        self.known = None if clip is None else clip.so_far()
+        self._count.stop()
+        stays = again or (old is clip and self.frame > 0)  # somebody went on while the frames were counted
+        if not stays:
             self.frame = marks.onset or 0
         self.clip_changed.emit()
         self.marks_changed.emit()
         self.frame_changed.emit(self.frame)
-        if old is not None:
+        if old is not None and old is not clip:
             old.close()
         self._draw_curve()
 
     def _draw_curve(self) -> None:
         clip, self.curve = self.clip, None
-        self.curve_note = "" if clip is None else "Measuring the motion"
+        doing = "Measuring the motion" if self.whole else "Counting the frames"
+        self.curve_note = "" if clip is None else doing
         self.curve_changed.emit()
-        if clip is not None:
+        if clip is not None and self.whole:
             self.jobs.start(
                 "curve",
                 partial(work.motion_curve, clip, self.marks.face),
@@ -151,7 +194,7 @@ class OpenClip(QObject):
         """Moves the playhead, kept inside the clip."""
         if self.clip is None:
             return
-        frame = min(max(0, frame), len(self.clip) - 1)
+        frame = min(max(0, frame), self.frames - 1)
         if frame != self.frame:
             self.frame = frame
             self.frame_changed.emit(frame)
@@ -168,10 +211,15 @@ class OpenClip(QObject):
         """
         if self.clip is None:
             raise ClipError("No clip is open.", "Open one first.")
-        if frame is not None and not 0 <= frame < len(self.clip):
+        if not self.whole:
+            raise ClipError(
+                f"The frames of {self.clip.name} are still being counted.",
+                "It can be marked when that is done.",
+            )
+        if frame is not None and not 0 <= frame < self.frames:
             raise ClipError(
                 f"{role.capitalize()} {frame} is outside {self.clip.name}.",
-                f"Frames go from 0 to {len(self.clip) - 1}.",
+                f"Frames go from 0 to {self.frames - 1}.",
             )
         values: dict[str, Any] = {role: frame}
         if role == "apex":
@@ -187,7 +235,7 @@ class OpenClip(QObject):
     def set_face(self, face: MarkedFace) -> None:
         """Where the face of this clip is taken from; kept with its marks."""
         before = self.marks.face
-        if self.clip is not None and face != before:
+        if self.whole and face != before:
             self._keep(replace(self.marks, face=face))
             self.face_set.emit(before, face)
             self._changed_marks()
@@ -195,7 +243,7 @@ class OpenClip(QObject):
 
     def set_fps(self, fps: float) -> None:
         """Opens the clip again with this frame rate, which is kept with its marks."""
-        if self.clip is not None and fps != self.clip.fps:
+        if self.clip is not None and self.whole and fps != self.clip.fps:
             self._keep(replace(self.marks, fps=fps))
             self.open_path(self.clip.source)
 

@@ -152,7 +152,7 @@ class Session(OpenClip):
     @property
     def request(self) -> Request | None:
         """What would be analysed now, or None while clip, onset or apex are missing."""
-        if self.clip is None or self.marks.onset is None or self.marks.apex is None:
+        if self.clip is None or not self.whole or self.marks.onset is None or self.marks.apex is None:
             return None
         marks, source = self.marks, self.marks.apex_source or "user"
         return Request(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mrn_core.annotation import Marks
-from mrn_core.clip import Clip
+from mrn_core.clip.base import Facts
 from mrn_core.motion import looks_like_expression
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
@@ -11,20 +11,37 @@ from mrn_gui.marking import early_offset
 from mrn_gui.request import face_told
 
 
-def marks_told(clip: Clip, marks: Marks, wide: bool) -> str:
-    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 → 35 of 72" where there is less room."""
+def frame_told(known: Facts, frame: int) -> str:
+    """A frame by its index, with the source's own number beside it where that is another: "12 (#58)"."""
+    number = int(known.numbers[frame])
+    return str(frame) if number == frame else f"{frame} (#{number})"
+
+
+def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> str:
+    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 → 35 of 72" where there is less room.
+
+    Args:
+        known: what is known of the clip's frames.
+        marks: what is marked.
+        wide: whether there is room for everything.
+        whole: False while the frames are being counted.
+    """
+    frames = len(known.times)
+    if not whole:
+        return f"at least {frames} frames"
     found = [(role, getattr(marks, role)) for role in ("onset", "apex", "offset")]
     early = early_offset(marks)
     ends = [f"offset {marks.offset} too early"] if early and not wide else []
     ends += [] if marks.face is None else [face_told(marks.face)]
     if not wide and marks.onset is not None and marks.apex is not None:
         passed = [marks.onset, marks.apex, *([] if marks.offset is None or early else [marks.offset])]
-        return " · ".join([f"{' → '.join(map(str, passed))} of {len(clip)}", *ends])
-    rate = f"{clip.fps:.4g} fps" + ("" if clip.fps_given else " assumed")
-    said = [f"{role} {frame}" for role, frame in found if frame is not None] if wide else []
+        return " · ".join([f"{' → '.join(map(str, passed))} of {frames}", *ends])
+    rate = f"{known.fps:.4g} fps" + ("" if known.fps_given else " assumed")
+    told = [f"{role} {frame_told(known, frame)}" for role, frame in found if frame is not None]
+    said = told if wide else []
     if early and wide:
         said[-1] += " (too early)"
-    return " · ".join([f"{len(clip)} frame{'' if len(clip) == 1 else 's'}", rate, *said, *ends])
+    return " · ".join([f"{frames} frame{'' if frames == 1 else 's'}", rate, *said, *ends])
 
 
 def head_told(analysis: Analysis) -> tuple[str, ...]:

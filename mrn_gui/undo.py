@@ -79,10 +79,9 @@ class MarkHistory(QObject):
     @property
     def stack(self) -> QUndoStack | None:
         """That of the open clip."""
-        clip = self._session.clip
-        if clip is None:
+        key = self._session.sha256
+        if not key:
             return None
-        key = clip.sha256()
         if key not in self._stacks:
             self._stacks[key] = QUndoStack(self)
         return self._stacks[key]

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         session.opening_changed.connect(self._show_clip)
         session.opening_changed.connect(self._show_state)
         session.marks_changed.connect(self._show_marks)
+        session.counted.connect(self._show_marks)
         self.history.changed.connect(self._show_state)
         self.page.whatif.history.changed.connect(self._show_state)
         session.state_changed.connect(self._show_state)
@@ -190,14 +191,16 @@ class MainWindow(QMainWindow):
 
     def _show_marks(self) -> None:
         session, clip = self.session, self.session.clip
-        if clip is None:
+        if clip is None or session.known is None:
             name = session.opening.name if session.opening is not None else ""
             self.top_bar.show_clip(name, "opening" if name else "", "")
             return
         self.actions_by_id["whole_face"].setChecked(session.marks.face == "whole")
         wide = self.width() >= 1500
-        tip = "\n".join([str(clip.source), *clip.notices])
-        self.top_bar.show_clip(clip.name, marks_told(clip, session.marks, wide), tip)
+        everything = marks_told(session.known, session.marks, True, session.whole)
+        tip = "\n".join([str(clip.source), everything, *clip.notices])
+        words = marks_told(session.known, session.marks, wide, session.whole)
+        self.top_bar.show_clip(clip.name, words, tip)
 
     def _show_state(self) -> None:
         session = self.session

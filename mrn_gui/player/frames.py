@@ -80,7 +80,7 @@ class FrameSource(QObject):
             else:
                 ahead += 1
             frame = goal + ahead * step
-            if ahead > AHEAD or not 0 <= frame < len(clip):
+            if ahead > AHEAD or not 0 <= frame < clip.indexed[0]:
                 return
             if frame not in made:
                 job.part(frame, picture_of(clip, frame))

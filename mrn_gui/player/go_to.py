@@ -48,11 +48,17 @@ class FrameField(QLineEdit):
         self.shut()
 
     def _take(self) -> None:
-        clip, words = self._session.clip, self.text()
+        session, clip, words = self._session, self._session.clip, self.text().strip()
         self.shut()
         if clip is None:
             return
+        if not session.whole:  # the clip's own numbers are known when all frames are counted
+            if words.isdecimal() and int(words) < session.frames:
+                session.seek(int(words))
+            else:
+                session.notice.emit(f"At least {session.frames} frames; the others are still being counted.")
+            return
         try:
-            self._session.seek(frame_index(clip, words))
+            session.seek(frame_index(clip, words))
         except ClipError as error:
-            self._session.notice.emit(str(error))
+            session.notice.emit(str(error))

@@ -56,6 +56,7 @@ class PlayerPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.transport)
         column.addWidget(self.timeline)
+        self._numbered = False  # whether the source counts its frames in another way
         self._run: Playback | None = None
         self._began = 0.0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -82,7 +83,7 @@ class PlayerPanel(QWidget):
         if self.playing:
             self.pause()
         elif self._session.clip is not None:
-            if self._session.frame == len(self._session.clip) - 1:
+            if self._session.frame == self._session.frames - 1:
                 self._session.seek(0)
             self._begin()
             self._timer.start()
@@ -155,20 +156,19 @@ class PlayerPanel(QWidget):
     # -- inside --------------------------------------------------------------------------------
 
     def _span(self) -> tuple[int, int] | None:
-        clip = self._session.clip
-        return None if clip is None else event_span(self._session.marks, len(clip))
+        return event_span(self._session.marks, self._session.frames)
 
     def _begin(self) -> None:
-        clip, session = self._session.clip, self._session
-        if clip is None:
+        session, known = self._session, self._session.known
+        if known is None:
             return
         loop = self.transport.loop
         span = self._span() if loop == "event" else None
-        first, final = span or (0, len(clip) - 1)
+        first, final = span or (0, session.frames - 1)
         if span is not None and not first <= session.frame <= final:
             session.seek(first)
         self._run = Playback(
-            clip.times, 1 / clip.fps, session.frame, self.transport.speed, loop != "off", first, final
+            known.times, 1 / known.fps, session.frame, self.transport.speed, loop != "off", first, final
         )
         self._began = time.perf_counter()
 
@@ -194,27 +194,25 @@ class PlayerPanel(QWidget):
         self.view.show_picture(None)
         self.view.show_box(None)
         self.transport.set_enabled(clip is not None)
-        if clip is not None:
-            self.transport.set_speed(usual_speed(clip.fps))
-            digits = len(str(len(clip) - 1))
-            own = len(str(int(clip.numbers.max()))) + 3 if self._own_numbers() else 0
+        known = self._session.known
+        if known is not None:
+            self.transport.set_speed(usual_speed(known.fps))
+            digits = len(str(self._session.frames - 1))
+            self._numbered = bool((known.numbers != range(len(known.numbers))).any())
+            own = len(str(int(known.numbers.max()))) + 3 if self._numbered else 0
             metrics = self._number.fontMetrics()
             self._number.setMinimumWidth(metrics.horizontalAdvance("0" * (digits + own)))
             self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._frame_changed(self._session.frame)
 
-    def _own_numbers(self) -> bool:
-        clip = self._session.clip
-        return clip is not None and bool((clip.numbers != range(len(clip))).any())
-
     def _frame_changed(self, frame: int) -> None:
-        clip = self._session.clip
-        if clip is None:
+        known = self._session.known
+        if known is None:
             self._number.clear()
             self._moment.clear()
             return
-        self._number.setText(f"{frame} · #{clip.numbers[frame]}" if self._own_numbers() else str(frame))
-        self._moment.setText(f"{clip.times[frame]:.3f} s")
+        self._number.setText(f"{frame} · #{known.numbers[frame]}" if self._numbered else str(frame))
+        self._moment.setText(f"{known.times[frame]:.3f} s")
         self.source.want(frame)
         if self._run is not None and abs(frame - self._run.at(time.perf_counter() - self._began)[0]) > 1:
             self._begin()  # somebody else moved the playhead: play on from there

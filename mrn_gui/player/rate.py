@@ -31,9 +31,9 @@ class RateField(QDoubleSpinBox):
 
     def open(self) -> None:
         """Shows the clip's rate, ready to be typed over."""
-        if self._session.clip is None:
+        if self._session.known is None:
             return
-        self.setValue(self._session.clip.fps)
+        self.setValue(self._session.known.fps)
         self.show()
         self.setFocus()
         self.selectAll()
@@ -52,7 +52,7 @@ class RateField(QDoubleSpinBox):
         self.shut()
 
     def _take(self) -> None:
-        rate, clip = self.value(), self._session.clip
+        rate, known = self.value(), self._session.known
         self.shut()
-        if clip is not None and rate != round(clip.fps, self.decimals()):
+        if known is not None and rate != round(known.fps, self.decimals()):
             self._session.set_fps(rate)

@@ -54,6 +54,7 @@ class Timeline(QWidget):
         self.setToolTip(_TIP)
         for signal in (
             session.clip_changed,
+            session.counted,
             session.marks_changed,
             session.proposal.changed,
             session.state_changed,
@@ -64,8 +65,7 @@ class Timeline(QWidget):
 
     def axis(self) -> Axis:
         """Where the frames stand at the present width."""
-        clip = self._session.clip
-        return Axis(0 if clip is None else len(clip), SIDE, max(SIDE, self.width() - SIDE))
+        return Axis(self._session.frames, SIDE, max(SIDE, self.width() - SIDE))
 
     def field(self) -> QRectF:
         """Where the curve is drawn."""
@@ -191,7 +191,7 @@ class Timeline(QWidget):
             text(p, where, words[role][full_fits], font, ink, LEFT)
 
     def _draw_level(self, p: QPainter) -> None:
-        """A line from the onset to the apex that the level was made from, and its name at the apex."""
+        """A line from the onset to the apex that the level was made from, and under it the level's name."""
         if self._level is None:
             return
         words, onset, apex = self._level
@@ -200,7 +200,7 @@ class Timeline(QWidget):
         p.fillRect(QRectF(start, field.bottom() - 2, end - start, 2), ink)
         width, height = tag_size(words, self._theme)
         left = min(max(end - width / 2, field.left()), field.right() - width)
-        tag(p, QRectF(round(left), field.bottom() - height - 3, width, height), words, self._theme)
+        tag(p, QRectF(round(left), self.height() - height, width, height), words, self._theme)
 
     def _draw_note(self, p: QPainter) -> None:
         """What stands in the curve's place, on a ground of its own: no line crosses it."""
@@ -321,7 +321,7 @@ def step_by_key(event: QKeyEvent, session: Session) -> bool:
     if session.clip is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         return False
     steps = {Qt.Key.Key_Left: -many, Qt.Key.Key_Right: many}
-    ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(session.clip) - 1}
+    ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: session.frames - 1}
     key = Qt.Key(event.key())
     if key in steps:
         session.step(steps[key], event.isAutoRepeat())
