@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mrn_core.annotation import MarkedFace
-from mrn_core.errors import ClipError, FaceError, MRNError
+from mrn_core.errors import ClipError, FaceError, MRNError, SettingsError, WeightsError
 from mrn_core.magnification import AmplificationLevels
 from mrn_gui.attention.heads import HeadsGrid
 from mrn_gui.attention.view import AttentionView
@@ -279,6 +279,9 @@ class InspectPage(QWidget):
         if isinstance(error, FaceError) and face is None:
             buttons.append(("The clip is a face crop already", partial(self._take_face, "whole")))
             buttons.append(("Draw the face box", self.draw_face_asked.emit))
+        elif session.settings.face_backend != "dlib" and _lacks_face_finder(error):
+            buttons.append(("Use dlib instead", self._use_dlib))
+            buttons.append(("Try again", session.analyse))
         elif isinstance(error, FaceError):
             buttons.append(("Detect the face", partial(self._take_face, None)))
             buttons.append(("Draw the face box", self.draw_face_asked.emit))
@@ -295,3 +298,16 @@ class InspectPage(QWidget):
     def _take_face(self, face: MarkedFace) -> None:
         self._session.set_face(face)
         self._session.analyse()
+
+    def _use_dlib(self) -> None:
+        self._session.change_setting("face_backend", "dlib")
+        self._session.analyse()
+
+
+def _lacks_face_finder(error: MRNError) -> bool:
+    """Whether the chosen face finder's package or weights are not there."""
+    if isinstance(error, WeightsError):
+        from mrn_core.faces.fan_backend import FILES  # imported by now: it raised the error
+
+        return error.name in FILES
+    return isinstance(error, SettingsError) and error.field == "face_backend"

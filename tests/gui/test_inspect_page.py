@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from mrn_gui.selection import Place
 
@@ -91,3 +91,22 @@ def test_keys_reach_the_panels_but_not_from_a_field_and_the_views_follow_the_mat
     assert page.why.header.right_remark == "in block 1, head 5", "the matrix shows many, Why speaks of one"
     page.attention.show_over("head")
     assert page.why.header.right_remark == "query 1 → key 0"
+
+
+def test_a_missing_face_finder_says_what_to_do_and_dlib_takes_its_place(page, opened, monkeypatch, qtbot):
+    from mrn_core.errors import WeightsError
+    from mrn_core.faces import fan_backend
+
+    def missing():
+        raise WeightsError("The face backend fan needs a file.", "Put it there.", name=fan_backend.FILES[0])
+
+    monkeypatch.setattr(fan_backend, "_load", missing)
+    opened.change_setting("face_backend", "fan")
+    with qtbot.waitSignal(opened.run_failed, timeout=60_000):
+        opened.analyse()
+    shown = {button.text(): button for button in page.strip.findChildren(QPushButton) if button.isVisible()}
+    assert {"Use dlib instead", "Try again"} <= set(shown)
+    qtbot.mouseClick(shown["Use dlib instead"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.analysis is not None, timeout=120_000)
+    assert opened.settings.face_backend == "dlib"
+    assert opened.analysis.face.source == "dlib"
