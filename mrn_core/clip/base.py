@@ -102,7 +102,7 @@ class Clip(ABC):
         """
         i = operator.index(index)
         if self._closed:
-            raise ClipError(f"The clip {self.name} has been closed.", "Open it again.")
+            raise self._closed_error()
         if not self.has_frame(i):
             raise IndexError(f"frame {i} of a clip that has frames 0 to {len(self) - 1}")
         frame = self._cache.get(i)
@@ -218,6 +218,9 @@ class Clip(ABC):
         """Lets go of the source and of the frames in memory; times, numbers and notices stay."""
         self._closed = True
         self._cache.clear()
+
+    def _closed_error(self) -> ClipError:
+        return ClipError(f"The clip {self.name} has been closed.", "Open it again.")
 
     @abstractmethod
     def _facts(self) -> Facts:

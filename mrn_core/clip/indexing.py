@@ -135,13 +135,13 @@ class FrameIndex:
         if progress is not None and self.whole:
             progress("index", self.known, self.known)
 
-    def stop(self) -> None:
-        """Ends the pass where it stands; what was found stays."""
+    def stop(self, patience: float = 5.0) -> None:
+        """Ends the pass where it stands; what was found stays. Waits up to so many seconds for its thread."""
         self._stopped = True
         with self._changed:
             self._changed.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(5)
+            self._thread.join(patience)
 
     def facts(self) -> Facts:
         """Times, numbers and rate of the frames found so far; without waiting."""

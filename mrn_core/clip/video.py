@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _BAD_KEYS = 8
 """After so many keyframes from which decoding does not give the first pass's frames, none is trusted."""
 
+_PATIENCE = 0.02
+"""Seconds that closing waits for other threads; a window may be waiting for it."""
+
 _FEW = 4
 """Frames kept before one that was jumped to."""
 
@@ -99,29 +102,36 @@ class VideoClip(Clip):
 
     def _read(self, index: int) -> np.ndarray:
         with self._lock:
-            frame = self._cache.get(index)  # another thread may have been here meanwhile
-            if frame is not None:
-                return frame
-            if self._closed:
-                raise ClipError(f"The clip {self.name} has been closed.", "Open it again.")
-            backward = self._goes_backward(index)
-            self._last_read = index
-            passed = self._passed.pop(index, None)
-            if passed is not None:
-                ready = self._shape.picture(passed)
-                self._cache.put(index, ready)
-                return ready
-            picture = self._read_from_key(index, backward)
-            if picture is None and _stat(self.source) == self._stat:
-                # Where data are damaged, what the decoder fills in need not be the same twice.
-                self._uneven = True
-                self.notices.append(
-                    "Some frames are damaged: they do not look the same each time they are decoded."
-                )
-                picture = self._advance(index, self._restart(), backward)
-            if picture is None:
-                raise ClipError(f"{self.source} has changed since it was opened.", "Open it again.")
-            return picture
+            try:
+                return self._read_alone(index)
+            finally:
+                if self._closed:
+                    self._let_go()
+
+    def _read_alone(self, index: int) -> np.ndarray:
+        frame = self._cache.get(index)  # another thread may have been here meanwhile
+        if frame is not None:
+            return frame
+        if self._closed:
+            raise self._closed_error()
+        backward = self._goes_backward(index)
+        self._last_read = index
+        passed = self._passed.pop(index, None)
+        if passed is not None:
+            ready = self._shape.picture(passed)
+            self._cache.put(index, ready)
+            return ready
+        picture = self._read_from_key(index, backward)
+        if picture is None and _stat(self.source) == self._stat:
+            # Where data are damaged, what the decoder fills in need not be the same twice.
+            self._uneven = True
+            self.notices.append(
+                "Some frames are damaged: they do not look the same each time they are decoded."
+            )
+            picture = self._advance(index, self._restart(), backward)
+        if picture is None:
+            raise ClipError(f"{self.source} has changed since it was opened.", "Open it again.")
+        return picture
 
     def _goes_backward(self, index: int) -> bool:
         """Whether the frame lies a little before the last one that was not in memory."""
@@ -178,6 +188,8 @@ class VideoClip(Clip):
         picture, held = None, 0
         self._passed.clear()
         while placed and self._position <= index:
+            if self._closed:
+                raise self._closed_error()
             frame = next(self._upcoming, None)
             if frame is None or (self._trust() and not self._index.is_same(self._position, frame)):
                 self._drop_decoder()
@@ -197,13 +209,22 @@ class VideoClip(Clip):
         return file_sha256(self.source)
 
     def close(self) -> None:
-        """Closes the file and lets go of the frames in memory."""
+        """Closes the file and lets go of the frames in memory.
+
+        A frame that is being read in another thread is not waited for: that thread closes the file.
+        """
         super().close()
-        self._index.stop()
-        with self._lock:
-            self._drop_decoder()
-            self._passed.clear()
-            self._cache.clear()
+        self._index.stop(_PATIENCE)
+        if self._lock.acquire(timeout=_PATIENCE):
+            try:
+                self._let_go()
+            finally:
+                self._lock.release()
+
+    def _let_go(self) -> None:
+        self._drop_decoder()
+        self._passed.clear()
+        self._cache.clear()
 
     def _drop_decoder(self) -> None:
         self._upcoming = iter(())

@@ -93,10 +93,39 @@ def test_closing_ends_the_count(path, gate):
     assert gate.reached.wait(20)
     threading.Timer(0.05, gate.set).start()
     clip.close()
-    assert clip.indexed == (HELD_AT + 1, False)  # the one at which it was held is taken in
+    assert not clip.indexed[1]
     for ask in (lambda: len(clip), lambda: clip.times, lambda: clip[0], lambda: frame_index(clip, "30")):
         with pytest.raises(ClipError, match="closed"):
             ask()
+
+
+def test_closing_does_not_wait_for_a_frame_that_is_being_read(path, monkeypatch):
+    clip = open_clip(path, memory=1)
+    decoding, closed = threading.Event(), threading.Event()
+    is_same = clip._index.is_same
+
+    def slow(frame, decoded):
+        decoding.set()
+        assert closed.wait(20)
+        return is_same(frame, decoded)
+
+    monkeypatch.setattr(clip._index, "is_same", slow)
+    heard = []
+
+    def read():
+        try:
+            clip[35]
+        except ClipError as error:
+            heard.append(error.what)
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    assert decoding.wait(20)
+    clip.close()  # would never come back if it waited
+    closed.set()
+    reading.join(20)
+    assert "has been closed" in heard[0]
+    assert clip._decoder is None
 
 
 def test_whoever_waits_hears_of_the_closing(path, gate):
