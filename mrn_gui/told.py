@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mrn_core.annotation import Marks
 from mrn_core.clip.base import Facts
-from mrn_core.motion import looks_like_expression
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.marking import early_offset
@@ -59,6 +58,8 @@ def head_told(analysis: Analysis) -> tuple[str, ...]:
 
 def head_is_mistaken(analysis: Analysis) -> bool:
     """Whether the head's motion could be taken for an expression."""
+    from mrn_core.motion import looks_like_expression  # with OpenCV; imported by now: it was analysed
+
     return looks_like_expression(analysis.rigid_px, analysis.motion_px)
 
 
