@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -65,6 +64,8 @@ def motion_arrows(flow: npt.NDArray[np.float32], gain: float, across: int = 14) 
         >>> motion_arrows(flow, 3.0, across=1)
         array([[3., 4., 3., 0.]])
     """
+    import cv2  # not before the window is on the screen
+
     height, width = flow.shape[:2]
     mean = cv2.resize(flow, (across, across), interpolation=cv2.INTER_AREA).astype(np.float64)
     x, y = np.meshgrid(
@@ -76,4 +77,6 @@ def motion_arrows(flow: npt.NDArray[np.float32], gain: float, across: int = 14) 
 
 
 def _grey(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    import cv2  # not before the window is on the screen
+
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32))
