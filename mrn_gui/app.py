@@ -81,6 +81,9 @@ class Interrupt(QObject):
         self._ends[1].recv(64)  # Python runs the handler as soon as Python code runs
 
 
+SWITCH_S = 0.0005  # how long a worker's Python may keep the window's thread waiting, each time it asks
+
+
 def main(argv: Sequence[str]) -> int:
     """Opens the window with the clip in ``argv``, or with the demo clip, and runs until it is closed.
 
@@ -99,6 +102,7 @@ def main(argv: Sequence[str]) -> int:
     reporter = Reporter()
     reporter.install()
     interrupt = Interrupt()
+    sys.setswitchinterval(SWITCH_S)
     session = Session()
     session.announce(argv[0] if argv else demo_clip_path())
     window = MainWindow(session, theme, stored)

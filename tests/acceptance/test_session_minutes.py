@@ -24,6 +24,7 @@ home = tempfile.mkdtemp()
 os.environ["MRN_STUDIO_DATA"] = os.environ["HOME"] = home
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from mrn_gui import app as program
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.window import MainWindow
@@ -32,6 +33,7 @@ from session_script import Holds, Script, play
 app = QApplication([])
 app.setQuitOnLastWindowClosed(False)
 theme = Theme("light"); theme.apply(app)
+sys.setswitchinterval(program.SWITCH_S)
 session = Session()
 window = MainWindow(session, theme, QSettings(str(Path(home, "w.ini")), QSettings.Format.IniFormat))
 faults = []
