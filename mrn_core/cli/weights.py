@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from mrn_core.errors import SettingsError
+from mrn_core.errors import SettingsError, WeightsError
 
 
 def add(subparsers: Any) -> None:
@@ -15,7 +16,8 @@ def add(subparsers: Any) -> None:
     command = subparsers.add_parser(
         "weights",
         help="list and import the weights of networks",
-        description="Weights that others published, as files that you fetched. Nothing is ever downloaded.",
+        description="Weights that others published, as files that you fetched. Nothing is downloaded but "
+        "by fan --fetch.",
     )
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="what is known, and what is installed")
@@ -25,6 +27,15 @@ def add(subparsers: Any) -> None:
     importing.add_argument("name", metavar="NAME", help="which weights: magnet, resnet18-imagenet")
     importing.add_argument("file", metavar="FILE", type=Path, help="the published file")
     importing.set_defaults(run=run_import)
+    fan = actions.add_parser(
+        "fan",
+        help="the two files of the face backend fan: where they are, fetch, take from files",
+        description="Tells source, licence and state of the files; fetches only with --fetch.",
+    )
+    how = fan.add_mutually_exclusive_group()
+    how.add_argument("--fetch", action="store_true", help="download what is missing or damaged")
+    how.add_argument("--from", dest="files", metavar="FILE", type=Path, nargs="+", help="take these files")
+    fan.set_defaults(run=run_fan)
     trunk = actions.add_parser(
         "import-trunk",
         help="keep any ResNet-18 checkpoint as trunk weights",
@@ -71,6 +82,46 @@ def run_import(args: argparse.Namespace) -> int:
     print(f"{args.file}: {verdict}: SHA-256 {digest}")
     print(f"Installed as {path}. {metadata['licence']}.")
     return 0
+
+
+def run_fan(args: argparse.Namespace) -> int:
+    """Tells of the face backend's files, after fetching or taking them where that was asked for.
+
+    Raises:
+        WeightsError: a file cannot be fetched, or is not what it should be.
+    """
+    from mrn_core.faces import fan_files
+    from mrn_core.faces.fan_backend import weights_folder
+
+    folder = weights_folder()
+    print(f"{fan_files.LICENCE}. Source: {fan_files.SOURCE}")
+    for file in args.files or ():
+        print(f"Kept as {fan_files.take(file, folder)}.")
+    for name in fan_files.FILES:
+        state = _fan_state(folder / name)
+        if args.fetch and state != "installed":
+            fan_files.fetch(name, folder, _tell_bytes)
+            print(file=sys.stderr)
+            state = "installed"
+        print(f"{folder / name}: {state}")
+    return 0
+
+
+def _fan_state(path: Path) -> str:
+    from mrn_core.faces.fan_files import check_file
+
+    if not path.is_file():
+        return "not installed: mrn weights fan --fetch"
+    try:
+        check_file(path)
+    except WeightsError:
+        return "damaged: mrn weights fan --fetch"
+    return "installed"
+
+
+def _tell_bytes(name: str, done: int, total: int) -> None:
+    share = f" of {total / 1e6:.1f}" if total else ""
+    print(f"\r{name}: {done / 1e6:.1f}{share} MB", end="", file=sys.stderr, flush=True)
 
 
 def run_import_trunk(args: argparse.Namespace) -> int:

@@ -7,7 +7,6 @@ against the hash in their names.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import threading
 from pathlib import Path
@@ -18,8 +17,8 @@ import numpy as np
 
 from mrn_core.errors import SettingsError, WeightsError
 from mrn_core.faces.face import Box, Face, Image
+from mrn_core.faces.fan_files import FILES, check_file
 
-FILES = ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar")
 INSTALL = "pip install 'face-alignment>=1.5,<1.6'"
 _SEARCH_SIDE = 1000  # px: bigger pictures are made smaller before the search
 
@@ -51,19 +50,12 @@ def check_weights() -> None:
     if missing:
         raise WeightsError(
             f"The face backend fan needs {' and '.join(missing)}, which {_are(missing)} not in {folder}.",
-            "Put what is missing there, or use the face backend dlib, which needs no download.",
+            "Fetch them with mrn weights fan --fetch, put them there, or use the face backend dlib, "
+            "which needs no download.",
             name=missing[0],
         )
     for name in FILES:
-        stated = name.split(".")[0].rsplit("-", 1)[1]
-        with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if not found.startswith(stated):
-            raise WeightsError(
-                f"{folder / name} is damaged: its SHA-256 begins with {found[:10]}, not with {stated}.",
-                "Fetch the file again, or use the face backend dlib.",
-                name=name,
-            )
+        check_file(folder / name)
 
 
 def _are(names: list[str]) -> str:
