@@ -200,7 +200,7 @@ class VideoClip(Clip):
             elif backward:
                 held += sum(plane.buffer_size for plane in frame.planes)
                 self._passed[self._position] = frame
-                while held > self._cache.budget // 4 and self._passed:
+                while held > self._cache.budget // 8 and self._passed:
                     held -= sum(plane.buffer_size for plane in self._passed.popitem(last=False)[1].planes)
             self._position += 1
         return picture
