@@ -198,6 +198,7 @@ class Analyzer:
             backend=settings.face_backend,
             size=CROP,
             margin=settings.crop_margin,
+            refine=settings.apex_alignment == "refined",
             onset_frame=onset,
             apex_frame=apex,
         )

@@ -244,6 +244,11 @@ class AnalysisSettings(_Checked):
         0.2, "Crop margin", "face", "Added on each side of the landmarks' box, as a share of it.",
         low=0, high=1,
     )  # fmt: skip
+    apex_alignment: Literal["onset", "refined"] = _setting(
+        "onset", "Alignment of the apex", "face",
+        "onset: cut as the onset, as in the paper; refined: the head's shift and turn are taken out too.",
+        choices=("onset", "refined"),
+    )  # fmt: skip
     micro_motion_px: float = _setting(
         4.0, "Largest micro-motion", "face",
         "Above this many pixels at 224 a warning says that it is no micro-expression.", low=0.1, high=224,

@@ -4,7 +4,7 @@ from mrn_core.faces.alignment import CropTransform, crop, face_transform, whole_
 from mrn_core.faces.detection import backends, detect_faces, face_backend
 from mrn_core.faces.face import Face, FaceBackend
 from mrn_core.faces.pair import CroppedPair, FaceChoice, crop_pair, find_face
-from mrn_core.faces.rigid import head_shift, rigid_motion_px
+from mrn_core.faces.rigid import head_shift, refined_transform, rigid_motion_px
 
 __all__ = [
     "CropTransform",
@@ -20,6 +20,7 @@ __all__ = [
     "face_transform",
     "find_face",
     "head_shift",
+    "refined_transform",
     "rigid_motion_px",
     "whole_transform",
 ]

@@ -12,6 +12,7 @@ from mrn_core.errors import ClipError, FaceError
 from mrn_core.faces.alignment import CropTransform, crop, face_transform, whole_transform
 from mrn_core.faces.detection import detect_faces, face_backend
 from mrn_core.faces.face import Box, Face, Image, Points, as_rgb
+from mrn_core.faces.rigid import refined_transform
 
 FaceChoice = Literal["whole"] | Box | Points | None
 
@@ -25,13 +26,14 @@ class CroppedPair:
     """Two aligned crops.
 
     Attributes:
-        onset, apex: (size, size, 3) uint8 RGB, cut by the same transform.
+        onset, apex: (size, size, 3) uint8 RGB, cut by the same transform unless the apex's was refined.
         face: the face in px of the onset frame; None when the whole picture is the crop.
         landmarks_crop: (68, 2) float64 px of the crop; None when the whole picture is the crop.
-        transform: from picture to crop.
+        transform: from picture to crop, of the onset.
         apex_quality: the quality of the face found in the apex; NaN when none was found, None when none was
             looked for (only a detected onset is compared).
         warnings: sentences for the person.
+        apex_transform: from picture to crop, of the apex, where it was refined; None where it is the onset's.
     """
 
     onset: Image
@@ -41,6 +43,7 @@ class CroppedPair:
     transform: CropTransform
     apex_quality: float | None = None
     warnings: list[str] = field(default_factory=list)
+    apex_transform: CropTransform | None = None
 
 
 def find_face(
@@ -104,6 +107,7 @@ def crop_pair(
     margin: float = 0.2,
     onset_frame: int | None = None,
     apex_frame: int | None = None,
+    refine: bool = False,
 ) -> CroppedPair:
     """Cut the face out of onset and apex, with the rotation and the box that the onset gives.
 
@@ -116,6 +120,7 @@ def crop_pair(
         size: side of the crops, px.
         margin: added around the landmarks' box on each side, as a share of its longer side.
         onset_frame, apex_frame: the frames' numbers, for messages.
+        refine: take the head's shift and turn between the two out of the apex's crop (``refined_transform``).
 
     Raises:
         FaceError: no face in the onset, or a box or landmarks that make no sense.
@@ -133,7 +138,7 @@ def crop_pair(
     found, warnings = find_face(first, face, backend, onset_frame, "onset")
     if found is None:
         whole = whole_transform(height, width, size)
-        return CroppedPair(crop(first, whole), crop(second, whole), None, None, whole)
+        return _cut(CroppedPair(crop(first, whole), crop(second, whole), None, None, whole), second, refine)
     transform = face_transform(found.landmarks, size, margin)
     if found.size < SMALL_FACE:
         warnings.append(
@@ -145,7 +150,7 @@ def crop_pair(
     if face is None:
         apex_quality, told = _compare_apex(second, found, backend, _where(apex_frame, "apex"))
         warnings += told
-    return CroppedPair(
+    pair = CroppedPair(
         crop(first, transform),
         crop(second, transform),
         found,
@@ -154,6 +159,18 @@ def crop_pair(
         apex_quality,
         warnings,
     )
+    return _cut(pair, second, refine)
+
+
+def _cut(pair: CroppedPair, apex: Image, refine: bool) -> CroppedPair:
+    """The pair as it is, or with the apex cut again so that the head lies as in the onset."""
+    if not refine:
+        return pair
+    refined = refined_transform(pair.onset, apex, pair.transform, pair.landmarks_crop)
+    if refined is None:
+        told = "The alignment of the apex could not be refined: it is cut as the onset is."
+        return replace(pair, warnings=[*pair.warnings, told])
+    return replace(pair, apex=crop(apex, refined), apex_transform=refined)
 
 
 def _where(frame: int | None, role: str) -> str:
