@@ -147,7 +147,7 @@ def test_a_real_smile(shared, method):
 @pytest.mark.skipif(importlib.util.find_spec("dlib") is None, reason="dlib is not installed")
 @pytest.mark.parametrize(("seed", "emotion"), [(0, "happiness"), (2, "surprise")])
 def test_micro_expressions_of_rendered_faces(seed, emotion):
-    """A sample of tests/acceptance/test_spotting.py, at half its rate."""
+    """A sample of tests/acceptance/test_spotted_apexes.py, at half its rate."""
     from mrn_core.datasets.synthetic import identity, sample_clip
 
     made = sample_clip(seed, identity(0), emotion, fps=100, duration=0.25)
