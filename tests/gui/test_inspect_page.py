@@ -23,7 +23,7 @@ def test_after_cancel_the_old_strip_is_dimmed_and_has_its_ticks(page, analysed, 
     assert canvas.analysis is analysed.analysis
     assert canvas.stale == "Previous analysis: onset 30, apex 52"
     assert canvas.chance is analysed.chance
-    analysed.set_mark("apex", 52)
+    analysed.set_mark("apex", 52, "annotated")
     assert canvas.stale is None
     assert canvas.chance is analysed.chance
 

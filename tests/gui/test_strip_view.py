@@ -97,6 +97,7 @@ def test_the_bar_is_the_reach_and_the_tick_chance(strip):
 
 def test_the_pointer_on_a_frame_is_its_level(strip):
     strip.show_analysis(sample_analysis())
+    QTest.mouseMove(strip.canvas, frame_middle(strip, 3))  # a pointer that is there already would not move
     QTest.mouseMove(strip.canvas, frame_middle(strip, 19))
     assert strip.selection.hovered == Place.level(19)
     QTest.mouseClick(strip.canvas, Qt.MouseButton.LeftButton, pos=frame_middle(strip, 19))
