@@ -69,6 +69,8 @@ def _lead(told: dict[str, Fact]) -> str:
         marks[-1] += f" ({told['apex_source']})"
     levels = f"{told['magnifier']}, AF {told['af_low']:g} to {told['af_high']:g}"
     hashed = f"{told['planes']} planes, {told['tables']} tables"
+    if told["hash_seed"] != -1:
+        hashed += f" of hash seed {told['hash_seed']}"
     return " · ".join([*marks, levels, hashed, f"seed {told['seed']}"])
 
 

@@ -124,3 +124,12 @@ def test_one_level_makes_a_report(make_analysis):
     page = report_html(Scene(make_analysis(levels=1, blocks=1, heads=1, tables=1))).decode()
     assert Reader(page).open == []
     assert "nan" not in page.lower().replace("mrn-", "").split("<svg")[0]
+
+
+def test_the_heading_says_whose_planes_they_are(scene, page):
+    from mrn_core.report.page import _lead
+
+    told = facts(scene.analysis)
+    assert _lead(told) in html.unescape(page)
+    assert "hash seed" not in _lead(told | {"hash_seed": -1})
+    assert "1 tables of hash seed 7 · seed 0" in _lead(told | {"hash_seed": 7})
