@@ -3,6 +3,7 @@
 Nothing of Qt is imported here before a test needs it: where Qt cannot be loaded, this file still is.
 """
 
+import gc
 import threading
 import time
 
@@ -14,6 +15,18 @@ from mrn_core.settings import AnalysisSettings
 
 def own_threads():
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("mrn ")]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_between_modules():
+    """The windows of past tests are freed outside of any event loop, and by no worker's thread.
+
+    Qt's objects that a collection frees while events are delivered have ended the process.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from sample import sample_analysis
 
@@ -97,8 +97,18 @@ def test_the_bar_is_the_reach_and_the_tick_chance(strip):
 
 def test_the_pointer_on_a_frame_is_its_level(strip):
     strip.show_analysis(sample_analysis())
-    QTest.mouseMove(strip.canvas, frame_middle(strip, 3))  # a pointer that is there already would not move
-    QTest.mouseMove(strip.canvas, frame_middle(strip, 19))
+    here, none = QPointF(frame_middle(strip, 19)), Qt.MouseButton.NoButton
+    QCoreApplication.sendEvent(  # to this view itself, wherever the pointer and other windows are
+        strip.canvas,
+        QMouseEvent(
+            QEvent.Type.MouseMove,
+            here,
+            strip.canvas.mapToGlobal(here),
+            none,
+            none,
+            Qt.KeyboardModifier.NoModifier,
+        ),
+    )
     assert strip.selection.hovered == Place.level(19)
     QTest.mouseClick(strip.canvas, Qt.MouseButton.LeftButton, pos=frame_middle(strip, 19))
     assert strip.selection.pinned == Place.level(19)
