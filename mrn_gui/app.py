@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from mrn_core.clip.demo import demo_clip_path
 from mrn_gui import face_process
+from mrn_gui.garbage import Garbage
 from mrn_gui.jobs import Job
 from mrn_gui.loading import map_libraries
 from mrn_gui.session import Session
@@ -102,6 +103,7 @@ def main(argv: Sequence[str]) -> int:
     reporter = Reporter()
     reporter.install()
     interrupt = Interrupt()
+    garbage = Garbage()
     sys.setswitchinterval(SWITCH_S)
     session = Session()
     session.announce(argv[0] if argv else demo_clip_path())
@@ -114,6 +116,7 @@ def main(argv: Sequence[str]) -> int:
     finally:
         window.hide()
         interrupt.remove()
+        garbage.remove()
         reporter.remove()
     stored.sync()
     face_process.remove()
