@@ -27,6 +27,7 @@ def garbage_between_modules():
     yield
     gc.enable()
     gc.collect()
+    gc.freeze()  # what is left is no garbage, and not searched again for each of the modules to come
 
 
 @pytest.fixture(autouse=True)
