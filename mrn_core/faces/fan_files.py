@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import queue
 import re
 import shutil
 import tempfile
+import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from mrn_core.errors import Cancelled, WeightsError
@@ -27,8 +30,11 @@ LICENCE = (
     "face-alignment (Bulat and Tzimiropoulos) is under the BSD 3-Clause licence; no licence of their own is "
     "known for its weights, which were trained on face sets for research"
 )
-LARGEST = 512 * 2**20  # bytes; each of the files has about 90 MB
+ABOUT_MB = {FILES[0]: 90, FILES[1]: 95}
+LARGEST = 512 * 2**20  # bytes
 STALLED_S = 15.0
+_LEAST = 1 << 12  # bytes in that time; a server that drips is one that stands still
+_ASKED_S = 0.1  # between two looks at whether to go on
 _CHUNK = 1 << 16
 
 Progress = Callable[[str, int, int], None]
@@ -60,50 +66,140 @@ def check_file(path: Path, name: str = "") -> None:
         )
 
 
+def lacking(folder: Path) -> list[str]:
+    """Those of ``FILES`` that are not in ``folder``, or are not what their names state."""
+
+    def lacks(name: str) -> bool:
+        try:
+            check_file(folder / name)
+        except (WeightsError, OSError):
+            return True
+        return False
+
+    return [name for name in FILES if lacks(name)]
+
+
+def size_told(names: Sequence[str]) -> str:
+    """About how much is to be fetched: "about 185 MB"."""
+    return f"about {sum(ABOUT_MB.get(name, 0) for name in names)} MB"
+
+
 def fetch(
     name: str,
     folder: Path,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-    source: str = SOURCE,
-    stalled_s: float = STALLED_S,
+    source: str | None = None,
+    stalled_s: float | None = None,
 ) -> Path:
     """Downloads one of ``FILES`` into ``folder`` and checks it; a file that is there is replaced at the end.
 
     Args:
         progress: called with (name, bytes so far, bytes in all); 0 in all where the server does not say.
-        cancel: asked at each piece; a server that says nothing is waited for ``stalled_s`` at most.
-        source: where the files lie, with a slash at its end.
+        cancel: asked ten times a second, whatever the server does.
+        source: where the files lie, with a slash at its end; ``SOURCE`` by default.
+        stalled_s: a server that says nothing, or next to nothing, for so long is given up; ``STALLED_S`` by
+            default.
 
     Raises:
         WeightsError: the server cannot be reached, stops, or sends something else; nothing is left behind.
         Cancelled: ``cancel`` said so.
     """
 
+    limit = STALLED_S if stalled_s is None else stalled_s
+    pieces = _pieces((SOURCE if source is None else source) + name, name, limit, cancel)
+
     def receive(out: IO[bytes]) -> None:
-        with urllib.request.urlopen(source + name, timeout=stalled_s) as answer:
-            if urlsplit(answer.url).scheme != urlsplit(source).scheme:
-                raise _failed(name, f"the server leads on to {answer.url}")
-            total, done = int(answer.headers.get("Content-Length") or 0), 0
-            if total > LARGEST:
-                raise _failed(name, f"the server's file has {total} bytes, far too many")
-            while piece := answer.read1(_CHUNK):
-                out.write(piece)
-                done += len(piece)
-                if done > LARGEST:
-                    raise _failed(name, f"the server sends more than {LARGEST} bytes")
-                if progress is not None:
-                    progress(name, done, total)
-                if cancel is not None and cancel():
-                    raise Cancelled
-            if done < total:
-                raise _failed(name, f"the connection ended after {done} of {total} bytes")
+        done = 0
+        for total, piece in pieces:
+            out.write(piece)
+            done += len(piece)
+            if progress is not None:
+                progress(name, done, total)
+            if cancel is not None and cancel():
+                raise Cancelled
 
     try:
         return _placed(name, folder, receive)
+    except OSError as error:
+        raise WeightsError(
+            f"{name} cannot be kept in {folder}: {error.strerror or error}.",
+            "Make room there, or let TORCH_HOME name another folder, and try again.",
+            name=name,
+        ) from error
+    finally:
+        pieces.close()
+
+
+def _pieces(
+    url: str, name: str, stalled_s: float, cancel: Cancel | None
+) -> Generator[tuple[int, bytes], None, None]:
+    """The size that the server states (or 0) with each piece of the file.
+
+    The connection is read in a thread that is let go: neither looking up a name nor a silent server can be
+    broken off, and whoever cancels does not wait for them.
+    """
+    told: queue.Queue[tuple[str, Any]] = queue.Queue(maxsize=8)
+    over = threading.Event()
+    threading.Thread(target=_read, args=(url, stalled_s, told, over), name="fan files", daemon=True).start()
+    total = done = counted = 0
+    since = time.monotonic()
+    try:
+        while True:
+            if cancel is not None and cancel():
+                raise Cancelled
+            if done >= counted + _LEAST:
+                counted, since = done, time.monotonic()
+            elif time.monotonic() - since > stalled_s:
+                raise _failed(name, f"next to nothing came for {stalled_s:g} s")
+            try:
+                kind, value = told.get(timeout=min(_ASKED_S, stalled_s))
+            except queue.Empty:
+                continue
+            if kind == "failed":
+                reason = value.reason if isinstance(value, urllib.error.URLError) else value
+                raise _failed(name, str(reason) or type(reason).__name__) from value
+            if kind == "size":
+                total = value
+                if total > LARGEST:
+                    raise _failed(name, f"the server's file has {total} bytes, far too many")
+            elif not value:
+                break
+            else:
+                done += len(value)
+            if done > LARGEST:
+                raise _failed(name, f"the server sends more than {LARGEST} bytes")
+            if kind == "piece":
+                yield total, value
+        if done < total:
+            raise _failed(name, f"the connection ended after {done} of {total} bytes")
+    finally:
+        over.set()
+
+
+def _read(url: str, stalled_s: float, told: queue.Queue[tuple[str, Any]], over: threading.Event) -> None:
+    """Puts the size, the pieces and an empty last one into ``told``, or what failed; ``over`` ends it."""
+
+    def put(kind: str, value: object) -> None:
+        while not over.is_set():
+            try:
+                told.put((kind, value), timeout=_ASKED_S)
+                return
+            except queue.Full:
+                continue
+
+    try:
+        with urllib.request.urlopen(url, timeout=stalled_s) as answer:
+            if urlsplit(answer.url).scheme != urlsplit(url).scheme:
+                raise ValueError(f"the server leads on to {answer.url}")
+            put("size", int(answer.headers.get("Content-Length") or 0))
+            while not over.is_set():
+                piece = answer.read1(_CHUNK)
+                put("piece", piece)
+                if not piece:
+                    return
     except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise _failed(name, str(reason) or type(reason).__name__) from error
+        put("failed", error)
 
 
 def take(path: str | os.PathLike[str], folder: Path) -> Path:

@@ -1,6 +1,8 @@
 """Fetching the weights of fan from a server on this machine that does what servers do wrong."""
 
+import errno
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -35,7 +37,10 @@ class _Server(BaseHTTPRequestHandler):
         elif kind != "endless":
             self.send_header("Content-Length", str(len(BYTES)))
         self.end_headers()
-        if kind in ("drops", "stalls"):
+        if kind == "drips":
+            while not release.wait(0.05):
+                self.wfile.write(b"x")
+        elif kind in ("drops", "stalls"):
             self.wfile.write(BYTES[:70000])
             if kind == "stalls":
                 self.wfile.flush()
@@ -72,7 +77,8 @@ def test_a_file_is_fetched_with_progress(kind: str, server: str, tmp_path: Path)
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("stalls", "timed out"),
+        ("stalls", "timed out|next to nothing came for 0.3 s"),
+        ("drips", "next to nothing came for 0.3 s"),
         ("drops", "ended after 70000 of 512000"),
         ("wrong", "damaged"),
         ("missing", "Not Found"),
@@ -92,6 +98,41 @@ def test_a_bad_server_leaves_what_was_there(
     assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [(NAME, b"before")]
     # and the next try starts afresh
     assert fan_files.fetch(NAME, tmp_path, source=f"{server}good/").read_bytes() == BYTES
+
+
+def test_a_silent_server_does_not_hold_up_who_cancels(server: str, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def cancel() -> bool:
+        asked.append(len(asked))
+        return len(asked) > 3
+
+    with pytest.raises(Cancelled):  # and not the error of a server that stands still
+        fan_files.fetch(NAME, tmp_path, cancel=cancel, source=f"{server}stalls/", stalled_s=15)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_named_and_nothing_is_left(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WeightsError, match=f"cannot be kept in {tmp_path}: No space left") as error:
+        fan_files.fetch(NAME, tmp_path, source=f"{server}good/")
+    assert "Make room" in error.value.advice
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_lacking_is_told_with_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fan_files.lacking(tmp_path) == list(fan_files.FILES)
+    assert fan_files.size_told(fan_files.FILES) == "about 185 MB"
+    monkeypatch.setattr(fan_files, "FILES", (NAME,))
+    (tmp_path / NAME).write_bytes(BYTES)
+    assert fan_files.lacking(tmp_path) == []
+    (tmp_path / NAME).write_bytes(BYTES[1:])
+    assert fan_files.lacking(tmp_path) == [NAME]
 
 
 def test_no_server_and_cancelling_leave_nothing(server: str, tmp_path: Path) -> None:
