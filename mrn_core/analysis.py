@@ -343,7 +343,7 @@ def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[
 
 def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:
     if pair.face is None:
-        return FaceReading(source="whole")
+        return FaceReading(source="whole", measured=pair.measured)
     given = None if face is None or isinstance(face, str) else np.asarray(face)
     source = pair.face.backend
     if given is not None:
@@ -354,4 +354,5 @@ def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:
         crop_landmarks=pair.landmarks_crop,
         quality=pair.face.quality,
         source=source,
+        measured=pair.measured,
     )

@@ -15,30 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import FileError
+from .face_reading import FaceQuality as FaceQuality
+from .face_reading import FaceReading as FaceReading
 from .settings import AnalysisSettings
 from .trace import AttentionTrace, BoolArray, FloatArray
 
 FORMAT = 1
 UNTRAINED = "Untrained: these numbers mean nothing"
-
-
-@dataclass(frozen=True)
-class FaceReading:
-    """Where the face is in the onset frame.
-
-    Attributes:
-        box: (x, y, w, h) px in the frame, or None when the clip is a crop already.
-        landmarks: (68, 2) float64 px in the frame, or None.
-        crop_landmarks: (68, 2) float64 px in the 224 x 224 crop, or None.
-        quality: 0..1, or None when nothing was detected.
-        source: "dlib", "fan", "box", "landmarks" or "whole".
-    """
-
-    box: tuple[float, float, float, float] | None = None
-    landmarks: npt.NDArray[np.float64] | None = None
-    crop_landmarks: npt.NDArray[np.float64] | None = None
-    quality: float | None = None
-    source: str = "whole"
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +100,7 @@ class Analysis:
                 "note": self.badge(),
                 "warnings": self.warnings,
                 "probabilities": self.probabilities,
-                "face": {
-                    "box": self.face.box,
-                    "landmarks": self.face.landmarks,
-                    "quality": self.face.quality,
-                    "source": self.face.source,
-                },
+                "face": {**self.face.as_told(), "landmarks": self.face.landmarks},
                 "motion_px": self.motion_px,
                 "rigid_motion_px": self.rigid_px,
                 "hash_health": self.health(),
@@ -156,7 +134,7 @@ class Analysis:
         }
         plain_part = {
             "format": FORMAT,
-            "face": {"box": self.face.box, "quality": self.face.quality, "source": self.face.source},
+            "face": self.face.as_told(),
             "motion_px": self.motion_px,
             "rigid_px": self.rigid_px,
             "probabilities": self.probabilities,
@@ -195,13 +173,8 @@ class Analysis:
                     )
                     for b in range(int(told["blocks"]))
                 )
-                box = told["face"]["box"]
-                face = FaceReading(
-                    box=None if box is None else (box[0], box[1], box[2], box[3]),
-                    landmarks=data.get("face.landmarks"),
-                    crop_landmarks=data.get("face.crop_landmarks"),
-                    quality=told["face"]["quality"],
-                    source=told["face"]["source"],
+                face = FaceReading.from_told(
+                    told["face"], data.get("face.landmarks"), data.get("face.crop_landmarks")
                 )
                 analysis = cls(
                     face=face,
@@ -219,7 +192,7 @@ class Analysis:
             raise FileError(f"There is no file {path}.", "Check the name.") from None
         except FileError:
             raise
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
+        except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile, EOFError) as error:
             raise FileError(
                 f"{Path(path).name} is not a whole analysis of MRN Studio ({error}).",
                 "Choose the analysis.npz that mrn analyze wrote, or analyse the clip again.",

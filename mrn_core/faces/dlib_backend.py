@@ -122,7 +122,7 @@ class DlibBackend:
         ]
         if inside:
             best = max(inside, key=lambda face: face.quality)
-            return Face(box, best.landmarks + np.array([left, top]), best.quality, self.name)
+            return Face(box, best.landmarks + np.array([left, top]), best.quality, self.name, best.score)
         side = (w + h) / 2
         square = (x + (w - side) / 2, y + (h - side) / 2, side, side)
         face = self._face(image, square, None)
@@ -150,7 +150,8 @@ class DlibBackend:
         spread = float(np.linalg.norm(readings - landmarks, axis=2).mean()) / max(box[2], box[3])
         agreement = 1 / (1 + (spread / _SPREAD_HALF) ** 2)
         certainty = _NO_SCORE if score is None else 1 / (1 + math.exp(-(score - _SCORE_HALF) / _SCORE_SLOPE))
-        return Face(box, landmarks, agreement * certainty, self.name)
+        told = math.nan if score is None else score
+        return Face(box, landmarks, agreement * certainty, self.name, told)
 
 
 def _read(image: Image, box: Box) -> Points:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -45,12 +46,14 @@ class Face:
         quality: 0..1, how far the landmarks can be believed: high for a free frontal face, lower for a
             covered, turned or badly lit one. Each backend says how it is measured.
         backend: the name of what found it; "given" for landmarks that came from outside.
+        score: the detector's own, in the backend's scale; NaN where a box or landmarks were given.
     """
 
     box: Box
     landmarks: Points
     quality: float
     backend: str
+    score: float = math.nan
 
     @property
     def size(self) -> float:

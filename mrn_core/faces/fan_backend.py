@@ -8,6 +8,7 @@ against the hash in their names.
 from __future__ import annotations
 
 import importlib.util
+import math
 import threading
 from pathlib import Path
 from typing import Any
@@ -104,13 +105,15 @@ class FanBackend:
 
     def predict(self, image: Image, box: Box) -> Face:
         """The face in a box that a person gave."""
-        return self._face(image, box, 1.0)
+        return self._face(image, box, None)
 
-    def _face(self, image: Image, box: Box, score: float) -> Face:
+    def _face(self, image: Image, box: Box, score: float | None) -> Face:
         x, y, w, h = box
+        sure = 1.0 if score is None else score
         with _lock:
             landmarks, peaks, _ = _load().get_landmarks_from_image(
-                image, detected_faces=[np.array([x, y, x + w, y + h, score])], return_landmark_score=True
+                image, detected_faces=[np.array([x, y, x + w, y + h, sure])], return_landmark_score=True
             )
         peak = float(np.clip(np.asarray(peaks[0], dtype=np.float64), 0, 1).mean())
-        return Face(box, np.asarray(landmarks[0], dtype=np.float64), min(1.0, score) * peak, self.name)
+        points, told = np.asarray(landmarks[0], dtype=np.float64), math.nan if score is None else score
+        return Face(box, points, min(1.0, sure) * peak, self.name, told)

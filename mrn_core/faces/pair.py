@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.errors import ClipError, FaceError
+from mrn_core.face_reading import FaceQuality
 from mrn_core.faces.alignment import CropTransform, crop, face_transform, whole_transform
 from mrn_core.faces.detection import detect_faces, face_backend
 from mrn_core.faces.face import Box, Face, Image, Points, as_rgb
+from mrn_core.faces.quality import face_quality
 from mrn_core.faces.rigid import refined_transform
 
 FaceChoice = Literal["whole"] | Box | Points | None
@@ -34,6 +36,7 @@ class CroppedPair:
             looked for (only a detected onset is compared).
         warnings: sentences for the person.
         apex_transform: from picture to crop, of the apex, where it was refined; None where it is the onset's.
+        measured: how well the onset shows the face, or the whole picture where that is the crop.
     """
 
     onset: Image
@@ -44,6 +47,7 @@ class CroppedPair:
     apex_quality: float | None = None
     warnings: list[str] = field(default_factory=list)
     apex_transform: CropTransform | None = None
+    measured: FaceQuality = field(default_factory=FaceQuality)
 
 
 def find_face(
@@ -138,7 +142,10 @@ def crop_pair(
     found, warnings = find_face(first, face, backend, onset_frame, "onset")
     if found is None:
         whole = whole_transform(height, width, size)
-        return _cut(CroppedPair(crop(first, whole), crop(second, whole), None, None, whole), second, refine)
+        pair = CroppedPair(
+            crop(first, whole), crop(second, whole), None, None, whole, measured=face_quality(first, None)
+        )
+        return _cut(pair, second, refine)
     transform = face_transform(found.landmarks, size, margin)
     if found.size < SMALL_FACE:
         warnings.append(
@@ -158,6 +165,7 @@ def crop_pair(
         transform,
         apex_quality,
         warnings,
+        measured=face_quality(first, found),
     )
     return _cut(pair, second, refine)
 

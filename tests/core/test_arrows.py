@@ -13,7 +13,7 @@ CORE = CHECKOUT / "mrn_core"
 # Every part of the core on its floor: a part imports itself and lower floors, no neighbour.
 FLOORS = (
     ("errors", "known_weights", "resources", "system", "trace"),
-    ("settings", "devices"),
+    ("settings", "devices", "face_reading"),
     ("result",),
     ("stages", "weights", "facts"),
     ("clip", "faces", "magnification", "network", "annotation"),
