@@ -10,6 +10,8 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
@@ -53,7 +55,8 @@ class Script(QObject):
         self.window, self.slow = window, slow
         self.chance = random.Random(seed)
         self.touched: dict[str, int] = defaultdict(int)
-        self.step = "start"
+        self.acted: list[str] = []  # the steps done, until the meter takes them
+        self.scripting: Callable[[], AbstractContextManager[None]] = nullcontext  # around its own searches
 
     def round(self) -> list[Step]:
         """Everything once, in another order each time."""
@@ -93,6 +96,11 @@ class Script(QObject):
     def views(self) -> list[Canvas]:
         """The painted views, those of hidden docks too."""
         return self.window.findChildren(Canvas)
+
+    def do(self, name: str, act: Callable[[], object]) -> None:
+        """Does one step."""
+        self.acted.append(name)
+        act()
 
     # -- steps ---------------------------------------------------------------------------------
 
@@ -171,7 +179,9 @@ class Script(QObject):
 
     def tidy(self) -> None:
         """Closes what was opened over the window, and comes back to a clip."""
-        for dialog in self.window.findChildren(QDialog):
+        with self.scripting():
+            dialogs = self.window.findChildren(QDialog)
+        for dialog in dialogs:
             if dialog.isVisible():
                 dialog.reject()
         session = self.window.session
@@ -179,33 +189,6 @@ class Script(QObject):
             self.window.commands.open_demo()
         elif self.slow and session.analysis is None and not session.running and session.request is not None:
             session.analyse()
-
-
-class Holds(QObject):
-    """How long the thread did not come back to its events, and the step that went before.
-
-    ``all`` has (ms gone by, ms that this thread computed in them, ms that all threads did, step): what the
-    machine took for others is in the first alone.
-    """
-
-    def __init__(self, script: Script) -> None:
-        super().__init__(script)
-        self._script = script
-        self._last: tuple[float, ...] | None = None
-        self.all: list[tuple[float, float, float, str]] = []
-        self._timer = QTimer(self, interval=2, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _beat(self) -> None:
-        now = (time.perf_counter(), time.thread_time(), time.process_time())
-        if self._last is not None:
-            gone, own, whole = ((b - a) * 1000 for a, b in zip(self._last, now, strict=True))
-            self.all.append((gone, own, whole, self._script.step))
-        self._last = now
-
-    def stop(self) -> None:
-        self._timer.stop()
 
 
 def named(control: QWidget) -> str:
@@ -218,17 +201,17 @@ def play(script: Script, seconds: float, pause: float = 0.12) -> int:
     """Round after round for so long, each step followed by a short rest; returns how many steps were done."""
     end, done = time.monotonic() + seconds, 0
     while time.monotonic() < end:
-        for name, act in script.round():
+        with script.scripting():
+            steps = script.round()
+        for name, act in steps:
             if time.monotonic() >= end:
                 break
-            script.step = name
-            QTimer.singleShot(0, script, act)
+            QTimer.singleShot(0, script, partial(script.do, name, act))
             rest = time.monotonic() + pause * script.chance.uniform(0.3, 1.7)
             while time.monotonic() < rest:
                 QApplication.processEvents()
                 time.sleep(0.0005)
             done += 1
             if done % 8 == 0:
-                script.step = f"{name}, tidied"
-                QTimer.singleShot(0, script, script.tidy)
+                QTimer.singleShot(0, script, partial(script.do, "tidied", script.tidy))
     return done
