@@ -92,7 +92,7 @@ def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float,
         sheet.write(0, y + (len(shown) + 1.5) * row, rest, on.small, va="center", color=QUIET)
     digit = size * _DIGIT / 72
     long = max(planes, 3) * digit + 2.4 * digit
-    columns = (3.2 * digit, 3.2 * digit + long + digit, 3.2 * digit + 2 * (long + digit))
+    columns = tuple(4.2 * digit + n * (long + digit) for n in range(3))
     for x, words in zip((0, *columns), ("table", "query", "key", ""), strict=True):
         sheet.write(x, y + row / 2, words, on.small, va="center", color=QUIET)
     for place, (t, table) in enumerate(shown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -18,12 +18,29 @@ from mrn_core.result import Analysis, plain
 from mrn_core.settings import get, rows
 from mrn_core.tables import LevelTable, level_table
 
+from .about import clip_lines, fact_lines
+from .captions import CAPTIONS
 from .style import STYLE
-from .words import block_sentences
+from .tags import details, listed, number, table
+from .words import block_sentences, counted
 
 FIGURES = ("fig1", "motion", "reading", "reach", "matrix", "why", "hash", "heads", "buckets", "strip")
 # Nothing is loaded from anywhere and nothing is run, whatever a name in the file may hold.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_PARTS = {
+    "analysed": "What was analysed",
+    "hash": "What the hash let through",
+    "figures": "Figures",
+    "levels": "Levels",
+    "settings": "Settings",
+    "provenance": "Provenance",
+}
+_LEVELS_TOLD = (
+    "Over all heads of all blocks. Reach: the share of the other queries that may attend to the level, and "
+    "what redraws of the planes give on average. Zeroed: no other query may. Silent: as a query it may "
+    "attend to none but itself. Received: the mean weight from the other queries. Beta: its part in the "
+    "fusion."
+)
 
 
 def report_html(scene: Scene) -> bytes:
@@ -32,24 +49,28 @@ def report_html(scene: Scene) -> bytes:
     analysis = scene.analysis
     told = facts(analysis)
     name = str(told["clip"] or "clip")
-    table = level_table(analysis, scene.chance)
+    levels = level_table(analysis, scene.chance)
     body = [
         f"<h1>{escape(name)}</h1>",
         f"<p class='lead'>{escape(_lead(told))}</p>",
         f"<p class='{'plain' if analysis.trained else 'badge'}'>{escape(note(analysis))}</p>",
+        _contents(),
         _warnings(analysis.warnings),
-        "<h2>What the hash let through</h2>",
-        _list(block_sentences(analysis, scene.chance)),
-        "<h2>Figures</h2>",
-        *(_figure(scene, name) for name in FIGURES if VIEWS[name].can(scene)),
-        "<h2>Levels</h2>",
-        _levels(table),
-        *(_heads(table, b) for b in range(table.blocks)),
-        "<h2>Settings</h2>",
+        _heading("analysed"),
+        table((), clip_lines(analysis), "words"),
+        _heading("hash"),
+        listed(block_sentences(analysis, scene.chance)),
+        _heading("figures"),
+        f"<div class='figures'>{''.join(_figure(scene, each) for each in _shown(scene))}</div>",
+        _heading("levels"),
+        f"<p class='told'>{escape(_LEVELS_TOLD)}</p>",
+        _levels(levels),
+        *(_heads(levels, b) for b in range(levels.blocks)),
+        _heading("settings"),
         _settings(analysis),
-        "<h2>Provenance</h2>",
-        _facts(told),
-        _details("All of it, as JSON", f"<pre>{escape(_json(analysis.provenance))}</pre>"),
+        _heading("provenance"),
+        table((), fact_lines(told), "words"),
+        details("All of it, as JSON", f"<pre>{escape(_json(analysis.provenance))}</pre>"),
         f"<footer>{escape(str(told['program']))} · {escape(note(analysis))}</footer>",
     ]
     page = (
@@ -63,12 +84,25 @@ def report_html(scene: Scene) -> bytes:
     return page.encode("utf-8", "backslashreplace")
 
 
+def _shown(scene: Scene) -> list[str]:
+    return [name for name in FIGURES if VIEWS[name].can(scene)]
+
+
+def _heading(part: str) -> str:
+    return f"<h2 id='{part}'>{escape(_PARTS[part])}</h2>"
+
+
+def _contents() -> str:
+    links = (f"<a href='#{part}'>{escape(words)}</a>" for part, words in _PARTS.items())
+    return f"<nav>{''.join(links)}</nav>"
+
+
 def _lead(told: dict[str, Fact]) -> str:
     marks = [f"{role} {told[role]}" for role in ("onset", "apex") if told[role] is not None]
     if marks and told["apex_source"]:
         marks[-1] += f" ({told['apex_source']})"
     levels = f"{told['magnifier']}, AF {told['af_low']:g} to {told['af_high']:g}"
-    hashed = f"{told['planes']} planes, {told['tables']} tables"
+    hashed = f"{counted(told['planes'], 'plane')}, {counted(told['tables'], 'table')}"
     if told["hash_seed"] != -1:
         hashed += f" of hash seed {told['hash_seed']}"
     return " · ".join([*marks, levels, hashed, f"seed {told['seed']}"])
@@ -77,17 +111,14 @@ def _lead(told: dict[str, Fact]) -> str:
 def _warnings(sentences: Sequence[str]) -> str:
     if not sentences:
         return ""
-    return f"<section class='warnings'><h2>Warnings</h2>{_list(sentences)}</section>"
-
-
-def _list(sentences: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(words)}</li>' for words in sentences)}</ul>"
+    return f"<section class='warnings'><h2>Warnings</h2>{listed(sentences)}</section>"
 
 
 def _figure(scene: Scene, name: str) -> str:
     told = VIEWS[name].told
     drawn = inlined(view_bytes(scene, name, "svg", PAGES["column"]).decode(), name)
-    return f"<figure aria-label='{escape(told)}'>{drawn}<figcaption>{escape(told)}</figcaption></figure>"
+    words = f"<b>{escape(told)}.</b> {escape(CAPTIONS[name])}"
+    return f"<figure aria-label='{escape(told)}'>{drawn}<figcaption>{words}</figcaption></figure>"
 
 
 def inlined(svg: str, name: str) -> str:
@@ -99,75 +130,53 @@ def inlined(svg: str, name: str) -> str:
     return re.sub(r' (?:width|height)="[^"]*"', "", opening) + ">" + rest
 
 
-def _levels(table: LevelTable) -> str:
+def _levels(told: LevelTable) -> str:
     """A row a level: the totals over all heads and blocks."""
-    places = table.blocks * table.heads
+    places = told.blocks * told.heads
     head = ["Level", "AF", "Gain", "Beta", "Reach", "By chance", f"Zeroed of {places}", "By chance"]
     head += [f"Silent of {places}", "Received"]
     lines = []
-    totals = {m: table.total(m, (0, 1)) for m in table.cells}
-    for i in range(len(table.levels)):
+    totals = {m: told.total(m, (0, 1)) for m in told.cells}
+    for i in range(len(told.levels)):
         lines.append(
             [
                 str(i),
-                *(_number(x[i]) for x in (table.levels, table.gains, table.beta)),
-                _number(totals["reach"][i]),
-                _number(totals["chance"][i]),
+                *(number(x[i]) for x in (told.levels, told.gains, told.beta)),
+                number(totals["reach"][i]),
+                number(totals["chance"][i]),
                 f"{totals['zeroed'][i]:.0f}",
-                _number(totals["zeroed_chance"][i], 1),
+                number(totals["zeroed_chance"][i], 1),
                 f"{totals['silent'][i]:.0f}",
-                _number(totals["received"][i], 4),
+                number(totals["received"][i], 4),
             ]
         )
-    return _table(head, lines)
+    return table(head, lines)
 
 
-def _heads(table: LevelTable, block: int) -> str:
+def _heads(told: LevelTable, block: int) -> str:
     """The reach in every head of a block beside chance; a ring: zeroed, a cross: silent."""
-    cells = {name: values[block] for name, values in table.cells.items()}
-    head = ["Level", "AF", *(f"Head {h + 1}" for h in range(table.heads))]
+    cells = {name: values[block] for name, values in told.cells.items()}
+    head = ["Level", "AF", *(f"Head {h + 1}" for h in range(told.heads))]
     lines = []
-    for i in range(len(table.levels)):
-        line = [str(i), _number(table.levels[i])]
-        for h in range(table.heads):
+    for i in range(len(told.levels)):
+        line = [str(i), number(told.levels[i])]
+        for h in range(told.heads):
             signs = ("○" if cells["zeroed"][h, i] else "") + ("×" if cells["silent"][h, i] else "")
             chance = "" if np.isnan(cells["chance"][h, i]) else f" / {cells['chance'][h, i]:.2f}"
-            line.append(f"{signs}{_number(cells['reach'][h, i])}{chance}")
+            line.append(f"{signs}{number(cells['reach'][h, i])}{chance}")
         lines.append(line)
     words = f"Block {block + 1}: reach / by chance in every head (○ zeroed, × silent)"
-    return _details(words, _table(head, lines))
+    return details(words, table(head, lines))
 
 
 def _settings(analysis: Analysis) -> str:
     lines = []
     for row in rows():
         value = get(analysis.settings, row.path)
-        changed = "" if value == row.default else f"default {row.default}"
+        changed = "" if value == row.default else str(row.default)
         lines.append([row.limits.label, str(value), changed, row.limits.note])
     lines.append(["Labels", ", ".join(analysis.settings.network.labels), "", ""])
-    return _table(["Setting", "Value", "Changed", "What it is"], lines, "words")
-
-
-def _facts(told: dict[str, Fact]) -> str:
-    lines = [[name.replace("_", " "), "not known" if v is None else str(v)] for name, v in told.items()]
-    return _table(["What", "Value"], lines, "words")
-
-
-def _table(head: Sequence[str], lines: Iterable[Sequence[str]], kind: str = "numbers") -> str:
-    top = "".join(f"<th scope='col'>{escape(words)}</th>" for words in head)
-    rows_made = "".join(
-        f"<tr>{''.join(f'<td>{escape(words)}</td>' for words in line)}</tr>\n" for line in lines
-    )
-    body = f"<thead><tr>{top}</tr></thead><tbody>{rows_made}</tbody>"
-    return f"<div class='wide'><table class='{kind}'>{body}</table></div>"
-
-
-def _details(words: str, inside: str) -> str:
-    return f"<details><summary>{escape(words)}</summary>{inside}</details>"
-
-
-def _number(value: float, digits: int = 2) -> str:
-    return "–" if np.isnan(value) else f"{value:.{digits}f}"
+    return table(["Setting", "Value", "Changed from", "What it is"], lines, "words")
 
 
 def _json(data: Any) -> str:

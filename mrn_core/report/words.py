@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mrn_core.facts import Fact
 from mrn_core.network.explain import Redraws
 from mrn_core.result import Analysis
 
@@ -19,7 +20,7 @@ def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> lis
         said = [f"{density:.0%} of pairs may meet (unrelated vectors: {unrelated:.0%})"]
         said.append(_zeroed(zeroed[b], None if chance is None else float(chance[b].zeroed.sum())))
         if silent[b].any():
-            said.append(f"{int(silent[b].sum())} silent queries")
+            said.append(counted(int(silent[b].sum()), "silent query", "silent queries"))
         if not np.isnan(reach[b]).any():
             head, level = np.unravel_index(int(reach[b].argmin()), reach[b].shape)
             least = f"least reach {reach[b, head, level]:.2f} (head {head + 1}, level {level}"
@@ -30,6 +31,11 @@ def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> lis
     return made
 
 
+def counted(count: Fact, one: str, many: str = "") -> str:
+    """ "1 table", "4 tables"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def _zeroed(flags: np.ndarray, expected: float | None) -> str:
     """ "no zeroed levels", or how many of the places (head, level) are, beside what chance gives."""
     count = int(flags.sum())
@@ -37,5 +43,6 @@ def _zeroed(flags: np.ndarray, expected: float | None) -> str:
     if count:
         places = [f"level {level} in head {head + 1}" for head, level in np.argwhere(flags)[:6]]
         more = f" and {count - 6} more" if count > 6 else ""
-        said = f"{count} of {flags.size} places are zeroed: {', '.join(places)}{more}"
+        are = "is" if count == 1 else "are"
+        said = f"{count} of {flags.size} places {are} zeroed: {', '.join(places)}{more}"
     return said if expected is None else f"{said} (by chance {expected:.1f} on average)"

@@ -1,0 +1,33 @@
+"""What stands under a figure of the report: what one sees, and how it is to be read."""
+
+from __future__ import annotations
+
+CAPTIONS = {
+    "strip": "All magnified frames, from the least amplification factor (AF) to the largest. ○ n/N: in n of "
+    "N heads no other level may attend to this one; a grey frame is left out by all.",
+    "fig1": "The two frames that the levels are made from, and some of the levels: the motion from onset to "
+    "apex is multiplied by 1 + AF.",
+    "matrix": "A row asks (query), a column is asked (key). Colour: the weight times the number of keys that "
+    "the query may attend to, so that 1 is uniform attention; no fill: no hash table puts the two into one "
+    "bucket, and the weight is 0. The strips along the edges are the buckets. Below, reach: the share of the "
+    "other queries that may attend to a key, beside what redrawn planes give.",
+    "fig4": "The weights of Eq. 6, dark is large.",
+    "mean": "As the matrix, the mean over heads: a masked weight counts 0.",
+    "union": "As the matrix, the largest value that any head gives the pair; no fill: no head joins it.",
+    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform).",
+    "angle": "Degrees between what is hashed of query and key; a small square: they share no bucket.",
+    "tables": "In how many hash tables query and key share a bucket; one is enough (Eq. 5).",
+    "chance": "In which share of redrawn planes the two would meet: this is what the angle alone gives.",
+    "heads": "Every head of every block on one scale. A head with no pattern that others share may owe it to "
+    "the draw of its planes.",
+    "reach": "The share of the other queries that may attend to a level. A level with reach 0 is zeroed: no "
+    "other level sees it. It is news only where the bar and the tick of chance part.",
+    "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
+    "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
+    "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",
+    "hash": "Queries and keys as directions, flattened to a plane; each cut is a hyper-plane, and its two "
+    "sides are the 0 and 1 of the code.",
+    "reading": "What the network says, and beta: how much each level counts in the fusion (Eq. 7).",
+    "motion": "How much moves in each frame against a frame at rest, with the two marks.",
+}
+"""A caption for every view, by its name."""
