@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core.network import explain
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
-    from mrn_core.network.explain import Redraws
+    from mrn_core.network.explain import HeadReason, Redraws
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,31 @@ class Sight:
         found = self.chance[block]
         return found if found.allowed.shape == self.analysis.traces[block].mask.shape else None
 
+    @cached_property
+    def _heads(self) -> dict[tuple[int, int], HeadReason]:
+        return {}
+
+    def head(self, block: int, head: int) -> HeadReason:
+        """How the levels of one head compare, worked out once."""
+        if (block, head) not in self._heads:
+            found = explain.head(self.analysis.traces[block], head, self.redraws(block))
+            self._heads[block, head] = found
+        return self._heads[block, head]
+
+    def least_cell(self, block: int, head: int) -> HeadCell:
+        """The least reach in one head; its tip names all levels that have it."""
+        reach = self.reach[block, head]
+        found = np.flatnonzero(reach == reach.min())
+        cell = self.reach_cell(block, head, int(found[0]))
+        if len(found) == 1:
+            return cell
+        said = f"the least reach, {cell.words}: {explain.levels_told(found.tolist())}"
+        drawn = self.redraws(block)
+        chance = None if drawn is None else float(drawn.reach[head, found].mean())
+        if chance is not None:
+            said += f", by chance {share(chance)} on average"
+        return replace(cell, chance=chance, tip=f"Block {block + 1}, head {head + 1}: {said}.")
+
     def reach_cell(self, block: int, head: int, level: int) -> HeadCell:
         """One level's reach in one head."""
         drawn, reach = self.redraws(block), float(self.reach[block, head, level])
@@ -121,7 +147,7 @@ class Sight:
         states = self.zeroed[block, head, level], self.silent[block, head, level]
         tip = f"Block {block + 1}, head {head + 1}, level {level}: reach {share(reach)}"
         if chance is not None and math.isfinite(chance):
-            tip += f", chance {share(chance)}"
+            tip += f", by chance {share(chance)}"
         tip = ", ".join([tip, *(w for w, so in zip(("zeroed out", "silent"), states, strict=True) if so)])
         return HeadCell(block, head, share(reach), reach, chance, bool(states[0]), bool(states[1]), f"{tip}.")
 
@@ -131,7 +157,7 @@ class Sight:
         expected = self.zeroed_by_chance(block, head)
         tip = f"Block {block + 1}, head {head + 1} zeroes {count} of {counted(levels, 'level')}"
         if expected is not None:
-            tip += f"; chance {expected:.1f}"
+            tip += f"; by chance {expected:.1f} on average"
         chance = None if expected is None else expected / levels
         return HeadCell(block, head, str(count), count / levels, chance, False, False, f"{tip}.")
 

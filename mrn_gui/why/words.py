@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from mrn_core.network import explain
-from mrn_core.network.explain import PairReason, TableReason
+from mrn_core.network.explain import HeadReason, PairReason, TableReason
 from mrn_gui.selection import Place
 from mrn_gui.why.told import (
     CodeRow,
@@ -160,12 +160,12 @@ def _key_told(sight: Sight, block: int, head: int, key: int) -> str:
 def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = False) -> Told:
     """Whether a level is zeroed out or silent, here and elsewhere, and how sure that is over redraws."""
     trace = sight.analysis.traces[block]
-    reason, others = explain.level(trace, head, level), trace.levels - 1
+    drawn, others = sight.redraws(block), trace.levels - 1
+    reason = explain.level(trace, head, level, drawn)
     portraits = (Portrait(level, f"Level {level}", sight.factor(level)),)
     if not others:
         sentence = "There is one level only: it has no other to attend to."
         return Told("Is this level zeroed?", f"level {level}", portraits, sentence, ())
-    drawn = sight.redraws(block)
     as_key = f"{reason.queries} of {counted(others, 'query')} may attend to it"
     as_query = f"As a query it may attend to {counted(reason.keys, 'other key')}"
     if reason.zeroed:
@@ -176,14 +176,11 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         sentence = f"No: {as_key}"
     if reason.zeroed and reason.silent:
         as_query = "Silent too: it may attend to no other key"
-    reach = f"Reach {share(reason.reach)}"
-    details = [f"{as_query}. It receives {reason.received:.3f} (uniform {1 / trace.levels:.3f})."]
+    details = [explain.level_told(reason)]
     if drawn is not None:
-        low, high = float(drawn.reach_low[head, level]), float(drawn.reach_high[head, level])
-        reach += f"; chance {share(float(drawn.reach[head, level]))} ({low:.2f} to {high:.2f})"
         shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
-        details.insert(0, f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
-    details.insert(0, f"{reach}.")
+        details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
+    details.append(f"{as_query}. It receives {reason.received:.3f} (uniform {1 / trace.levels:.3f}).")
     title = "zeroed" if reason.zeroed else "silent" if reason.silent else ""
     return Told(
         f"Why is this level {title}?" if title else "Is this level zeroed?",
@@ -220,28 +217,19 @@ def _where(sight: Sight, level: int) -> tuple[str, ...]:
 
 
 def of_head(sight: Sight, block: int, head: int) -> Told:
-    """Which levels of a head are zeroed out or silent, and which has the least reach."""
+    """Which levels of a head are zeroed or silent, which share the least reach, which are beyond chance."""
     where = f"block {block + 1}, head {head + 1}"
     trace = sight.analysis.traces[block]
     hint = "Point at a cell or a level: why it is full or empty."
     if trace.levels == 1:
         return Told("Why", where, (), "There is one level only: no other to attend to.", (hint,))
-    zeroed = np.flatnonzero(sight.zeroed[block, head])
-    silent = np.flatnonzero(sight.silent[block, head])
+    reason = sight.head(block, head)
     sentence = "No level is zeroed out in this head"
-    if len(zeroed):
-        sentence = f"Zeroed out in this head: {_levels(zeroed)}"
-    drawn, expected = sight.redraws(block), sight.zeroed_by_chance(block, head)
-    details = []
-    if not len(zeroed):
-        least = _least(sight, block, head)
-        cell = sight.reach_cell(block, head, least)
-        chance = "" if cell.chance is None else f"; chance gives it {share(cell.chance)}"
-        details.append(f"Least reach: level {least} ({sight.factor(least)}), {cell.words}{chance}.")
-    if drawn is not None and expected is not None:
-        over = f"{expected:.1f} of {trace.levels} levels here (mean of {drawn.draws} redraws)"
-        details.append(f"Chance alone zeroes {over}.")
-    details.append(f"Silent: {_levels(silent)}." if len(silent) else "No level is silent.")
+    if reason.zeroed:
+        sentence = f"Zeroed out in this head: {explain.levels_told(reason.zeroed)}"
+    details = [] if reason.zeroed else [explain.least_told(reason)]
+    details += [explain.outside_told(reason)] if reason.draws else []
+    details += [f"Silent: {explain.levels_told(reason.silent)}."] if reason.silent else []
     details.append(hint)
     any_zeroed = bool(sight.zeroed.any())
     return Told(
@@ -252,29 +240,21 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
         tuple(details),
         grid=tuple(
             tuple(
-                sight.zeroed_cell(b, h) if any_zeroed else sight.reach_cell(b, h, _least(sight, b, h))
-                for h in range(trace.heads)
+                sight.zeroed_cell(b, h) if any_zeroed else sight.least_cell(b, h) for h in range(trace.heads)
             )
             for b in range(len(sight.analysis.traces))
         ),
         grid_title="Zeroed" if any_zeroed else "Least reach",
-        foot=_totals(sight),
+        foot=_totals(sight, reason),
     )
 
 
-def _least(sight: Sight, block: int, head: int) -> int:
-    return int(sight.reach[block, head].argmin())
-
-
-def _levels(found: np.ndarray) -> str:
-    """ "level 6", "levels 1, 2 and 9"; beyond eight their number."""
-    if len(found) > 8:
-        return f"{len(found)} levels, {found[0]} to {found[-1]}"
-    return f"level{'' if len(found) == 1 else 's'} {listed(found.tolist())}"
-
-
-def _totals(sight: Sight) -> tuple[str, ...]:
+def _totals(sight: Sight, reason: HeadReason) -> tuple[str, ...]:
     total = sight.zeroed.shape[0] * sight.zeroed.shape[1]
     zeroed, silent = (int(flags.any(-1).sum()) for flags in (sight.zeroed, sight.silent))
     where = f"in {zeroed or 'none'} of {counted(total, 'head')}"
-    return (f"A level is zeroed {where}, silent in {silent or 'none'}.",)
+    made = [f"A level is zeroed {where}, silent in {silent or 'none'}."]
+    if reason.draws:
+        expected = f"{reason.expected_zeroed:.1f} of {reason.levels} levels"
+        made.append(f"Chance zeroes {expected} of this head ({reason.draws} redraws).")
+    return tuple(made)

@@ -150,6 +150,58 @@ def test_redraws_meet_as_often_as_theory_says(trace):
     assert drawn.summary["empty_rows"].shape == (625,)
 
 
+@pytest.mark.parametrize("draws", [2, 19, 20, 100, 625])
+def test_fewer_than_one_draw_in_twenty_lies_beyond_either_end_of_the_range(trace, draws):
+    from mrn_core.network.explain import chance
+
+    drawn = explain.redraws(trace, draws=draws, seed=3)
+    mask = chance._redrawn_masks(trace, 0, draws, np.random.default_rng(3))
+    reach = (mask & ~np.eye(16, dtype=bool)).sum(1) / 15
+    for level in range(16):
+        low, high, found = drawn.reach_low[0, level], drawn.reach_high[0, level], sorted(reach[:, level])
+        under, over = sum(x < low for x in found), sum(x > high for x in found)
+        assert low in found
+        assert high in found
+        assert max(under, over) < 0.05 * draws
+        assert sum(x <= low for x in found) >= 0.05 * draws <= sum(x >= high for x in found)
+        assert drawn.outside[0, level] == pytest.approx((under + over) / draws)
+
+
+def test_a_head_names_every_level_of_the_least_reach_and_each_outside_its_range(trace):
+    drawn = explain.redraws(trace, draws=60, seed=3)
+    outside = 0
+    for head in range(8):
+        told = explain.head(trace, head, drawn)
+        counts = [sum(bool(trace.mask[head, j, i]) for j in range(16) if j != i) for i in range(16)]
+        assert told.least == tuple(i for i in range(16) if counts[i] == min(counts))
+        assert told.reach == pytest.approx(min(counts) / 15)
+        below = [i for i in range(16) if counts[i] / 15 < drawn.reach_low[head, i] - 1e-9]
+        above = [i for i in range(16) if counts[i] / 15 > drawn.reach_high[head, i] + 1e-9]
+        assert (told.below, told.above) == (tuple(below), tuple(above))
+        assert told.expected == pytest.approx(drawn.outside[head].sum())
+        assert 0 <= told.expected <= 1.6
+        for i in range(16):
+            one = explain.level(trace, head, i, drawn)
+            assert one.beyond == (i in above) - (i in below)
+            assert (one.low, one.high) == (drawn.reach_low[head, i], drawn.reach_high[head, i])
+        said = explain.outside_told(told)
+        assert ("no level" in said) == (not below and not above)
+        assert all(f"{word}" in said for word, some in (("below", below), ("above", above)) if some)
+        outside += len(below) + len(above)
+    assert outside, "this trace has some, so that the words are tried"
+
+
+def test_what_is_said_of_a_head_without_redraws_or_of_one_level():
+    lone = explain.head(MRN(MRNConfig(blocks=1, feedforward=16)).eval().trace(
+        features=torch.randn(1, 1, 1024))[2][0][0], 0)  # fmt: skip
+    assert explain.head_told(lone) == ["There is one level only, and no other to attend to it."]
+    assert explain.outside_told(lone) == ""
+    full = MRN(MRNConfig(blocks=1, feedforward=16, planes=0)).eval()
+    same = explain.head(full.trace(features=torch.randn(1, 5, 1024))[2][0][0], 2)
+    assert explain.head_told(same) == ["No level is zeroed out.", "All 5 levels have the same reach, 1.00."]
+    assert explain.least_place_told(np.full((2, 1), np.nan)) == "undefined"
+
+
 def test_redraws_repeat_with_their_seed_and_weights_sum_to_one(trace):
     a, b, c = (explain.redraws(trace, draws=50, seed=s) for s in (1, 1, 2))
     np.testing.assert_array_equal(a.allowed, b.allowed)

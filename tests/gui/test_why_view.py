@@ -164,7 +164,7 @@ def test_tips_name_what_a_cell_says(qtbot):
     view.selection.hover(Place.level(7))
     at = middle(view.canvas.geometry_now.grid_cell(2, 3, 8)).toPointF()
     tip = view.canvas.tip_at(at)
-    assert tip.startswith(f"Block 3, head 4, level 7: reach {analysis.reach()[2, 3, 7]:.2f}, chance")
+    assert tip.startswith(f"Block 3, head 4, level 7: reach {analysis.reach()[2, 3, 7]:.2f}, by chance")
     view.selection.hover(Place(20, 18))
     assert "turn" in view.canvas.tip_at(QPointF(400, view.canvas.geometry_now.rows_top + 4))
 

@@ -80,16 +80,28 @@ def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block,
 
 
 @pytest.mark.parametrize("block", [0, 2])
-def test_a_heads_answer_is_its_least_reach(block):
+def test_a_heads_answer_is_its_least_reach_and_what_lies_outside_chance(block):
     told = of_head(SIGHT, block, 3)
-    reach = ANALYSIS.reach()[block, 3]
-    expected = float(DRAWN[block].zeroed[3].sum())
-    assert f"level {reach.argmin()} " in told.details[0]
-    assert numbers(told.details[0])[1] == pytest.approx(reach.min(), abs=0.006)
-    assert numbers(told.details[1]) == pytest.approx([expected], abs=0.06)
+    reach, drawn = ANALYSIS.reach()[block, 3], DRAWN[block]
+    found = explain.head(ANALYSIS.traces[block], 3, drawn)
+    assert told.details[:2] == (explain.least_told(found), explain.outside_told(found))
+    assert numbers(told.details[0])[0] == pytest.approx(reach.min(), abs=0.006)
+    assert numbers(told.foot[1]) == pytest.approx([float(drawn.zeroed[3].sum())], abs=0.06)
     assert told.sentence == "No level is zeroed out in this head"
     least = [[cell.share for cell in row] for row in told.grid]
     np.testing.assert_array_equal(least, ANALYSIS.reach().min(-1))
+
+
+def test_levels_that_share_the_least_reach_are_all_named():
+    trace = ANALYSIS.traces[0]
+    mask = np.ones_like(trace.mask)
+    mask[3, :5, 7:9] = mask[3, 9:14, 20] = False
+    sight = Sight(replace(ANALYSIS, traces=(replace(trace, mask=mask),)), DRAWN[:1])
+    told = of_head(sight, 0, 3)
+    assert told.details[0].startswith("3 levels share the least reach, 0.84: 7, 8 and 20; by chance")
+    assert "levels 7, 8 and 20" in told.grid[0][3].tip
+    mean = DRAWN[0].reach[3, [7, 8, 20]].mean()
+    assert told.grid[0][3].chance == pytest.approx(mean)
 
 
 def test_zeroed_and_silent_levels_are_named_with_their_heads():
@@ -114,7 +126,7 @@ def test_zeroed_and_silent_levels_are_named_with_their_heads():
     assert of_head(sight, 1, 1).grid[1][1].share == pytest.approx(1 / 12)
     assert of_head(sight, 1, 1).grid_title == "Zeroed"
     everything = of_head(Sight(masked), 0, 0)
-    assert everything.sentence == "Zeroed out in this head: 12 levels, 0 to 11"
+    assert everything.sentence == "Zeroed out in this head: levels 0–11"
 
 
 def test_one_level_one_table_one_head():

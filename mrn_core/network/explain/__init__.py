@@ -16,6 +16,7 @@ from .chance import (
     theory,
     unrelated,
 )
+from .example import example
 from .matrices import (
     Cells,
     CellValue,
@@ -27,7 +28,16 @@ from .matrices import (
     head_values,
     reach_over,
 )
-from .reasons import LevelReason, PairReason, TableReason, level, pair
+from .reasons import HeadReason, LevelReason, PairReason, TableReason, head, level, pair
+from .words import (
+    head_told,
+    least_place_told,
+    least_told,
+    level_told,
+    levels_told,
+    outside_told,
+    runs_told,
+)
 
 __all__ = [
     "NEAR",
@@ -35,6 +45,7 @@ __all__ = [
     "Array",
     "CellValue",
     "Cells",
+    "HeadReason",
     "How",
     "LevelReason",
     "PairReason",
@@ -44,14 +55,23 @@ __all__ = [
     "angles",
     "cells_over",
     "check_draws",
+    "example",
+    "head",
     "head_cells",
+    "head_told",
     "head_values",
     "health",
+    "least_place_told",
+    "least_told",
     "level",
+    "level_told",
+    "levels_told",
     "of_traces",
+    "outside_told",
     "pair",
     "reach_over",
     "redraws",
+    "runs_told",
     "summarised",
     "theory",
     "unrelated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,10 @@ class Redraws:
     Attributes:
         draws: how many.
         reach, received: (h, L) means over the draws; NaN when L = 1.
-        reach_low, reach_high: (h, L) 5th and 95th percentile of reach.
+        reach_low, reach_high: (h, L) the range of reach in which nine of ten draws lie (their 5th and 95th
+            percentile), its ends reaches that a draw gave: fewer than 5 % of the draws lie beyond either.
+        outside: (h, L) share of the draws outside that range, at most 10 %; summed over a head's levels it
+            is how many of them chance alone puts there, on average.
         zeroed, silent: (h, L) share of the draws in which the level is so.
         allowed: (h, L, L) share of the draws in which the pair may meet.
         summary: for each of density, near, far, corner, empty_rows: (draws,) over all heads; to be
@@ -38,6 +42,7 @@ class Redraws:
     reach: Array
     reach_low: Array
     reach_high: Array
+    outside: Array
     received: Array
     zeroed: Array
     silent: Array
@@ -149,11 +154,16 @@ def summarised(heads: Sequence[_HeadMasks]) -> Redraws:
             reach[h] = (head.mask & others).sum(1) / (L - 1)
             silent[h] = (~(head.mask & others).any(2)).mean(0)
     shapes = [_shapes_of(head.mask[:, None]) for head in heads]
+    # Between two counts of levels there is no reach: an end between them would call the lower one outside.
+    ordered = np.sort(reach, axis=1)
+    beyond = max(0, math.ceil(0.05 * draws) - 1)
+    low, high = ordered[:, beyond], ordered[:, draws - 1 - beyond]
     return Redraws(
         draws=draws,
         reach=reach.mean(1),
-        reach_low=np.quantile(reach, 0.05, axis=1),
-        reach_high=np.quantile(reach, 0.95, axis=1),
+        reach_low=low,
+        reach_high=high,
+        outside=((reach < low[:, None]) | (reach > high[:, None])).mean(1),
         received=np.stack([head.received.mean(0) for head in heads]),
         zeroed=(reach == 0).mean(1),
         silent=silent,

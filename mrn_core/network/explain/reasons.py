@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from mrn_core.errors import SettingsError
 from mrn_core.trace import AttentionTrace
 
-from .chance import Array, theory
+from .chance import Array, Redraws, theory
+from .chance import redraws as redraws
 from .example import example as example
 
+NAN = float("nan")
 SAME_DIRECTION = 1e-4  # degrees: two vectors nearer than this are one direction
 
 
@@ -67,6 +70,9 @@ class LevelReason:
         zeroed: no other query reaches it.
         silent: it may attend to no key but itself.
         received: mean weight it gets from the other queries; 1/L is uniform; NaN when L = 1.
+        chance, low, high: the reach that redraws of the planes give it: their mean, and the range in which
+            nine of ten lie; NaN without redraws.
+        beyond: -1 where its reach lies below that range, 1 above it, else 0.
     """
 
     reach: float
@@ -75,6 +81,43 @@ class LevelReason:
     zeroed: bool
     silent: bool
     received: float
+    chance: float
+    low: float
+    high: float
+    beyond: int
+
+
+@dataclass(frozen=True)
+class HeadReason:
+    """How the levels of one head compare in reach, with each other and with chance.
+
+    Attributes:
+        levels: how many there are.
+        zeroed, silent: which levels are so.
+        reach: the least reach; NaN when L = 1.
+        least: all levels that have it; none when L = 1.
+        draws: of the redraws; 0: there are none, and of what follows all is empty or NaN.
+        chance: the lowest and the highest mean reach over redraws among the levels of ``least``.
+        low, high: the ends of the range in which nine of ten redraws of these levels lie: the lowest low
+            and the highest high among them.
+        below, above: the levels of the head whose reach lies outside the range of their own.
+        expected: how many levels chance alone puts outside, on average.
+        expected_zeroed: how many it zeroes, on average.
+    """
+
+    levels: int
+    zeroed: tuple[int, ...]
+    silent: tuple[int, ...]
+    reach: float
+    least: tuple[int, ...]
+    draws: int
+    chance: tuple[float, float]
+    low: float
+    high: float
+    below: tuple[int, ...]
+    above: tuple[int, ...]
+    expected: float
+    expected_zeroed: float
 
 
 def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
@@ -124,8 +167,11 @@ def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
     )
 
 
-def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
+def level(trace: AttentionTrace, head: int, index: int, redrawn: Redraws | None = None) -> LevelReason:
     """What level ``index`` is to the others in ``head`` (from 0).
+
+    Args:
+        redrawn: what redraws of this block's planes gave.
 
     Raises:
         SettingsError: there is no such head or level.
@@ -137,14 +183,71 @@ def level(trace: AttentionTrace, head: int, index: int) -> LevelReason:
     """
     _check(trace, head, index, index)
     own = int(trace.mask[head, index, index])
+    reach = float(trace.reach()[head, index])
+    chance = low = high = NAN
+    if redrawn is not None:
+        chance, low, high = (
+            float(part[head, index]) for part in (redrawn.reach, redrawn.reach_low, redrawn.reach_high)
+        )
     return LevelReason(
-        reach=float(trace.reach()[head, index]),
+        reach=reach,
         queries=int(trace.mask[head, :, index].sum()) - own,
         keys=int(trace.mask[head, index, :].sum()) - own,
         zeroed=bool(trace.zeroed()[head, index]),
         silent=bool(trace.silent()[head, index]),
         received=float(trace.received()[head, index]),
+        chance=chance,
+        low=low,
+        high=high,
+        beyond=int(reach > high) - int(reach < low),
     )
+
+
+def head(trace: AttentionTrace, index: int, redrawn: Redraws | None = None) -> HeadReason:
+    """Which levels of head ``index`` (from 0) have the least reach, and which lie outside what chance gives.
+
+    Args:
+        redrawn: what redraws of this block's planes gave.
+
+    Raises:
+        SettingsError: there is no such head.
+
+    Example:
+        >>> told = head(example(), 0, redraws(example(), draws=625))
+        >>> told.reach, told.least, told.below, told.above
+        (0.5, (0, 2), (), ())
+    """
+    _check(trace, index)
+    reach = trace.reach()[index]
+    known = trace.levels > 1
+    at_least = reach == reach.min() if known else np.zeros(1, bool)
+    chance, low, high = (NAN, NAN), NAN, NAN
+    below = above = np.zeros(trace.levels, bool)
+    if redrawn is not None and known:
+        mean = redrawn.reach[index, at_least]
+        chance = float(mean.min()), float(mean.max())
+        low = float(redrawn.reach_low[index, at_least].min())
+        high = float(redrawn.reach_high[index, at_least].max())
+        below, above = reach < redrawn.reach_low[index], reach > redrawn.reach_high[index]
+    return HeadReason(
+        levels=trace.levels,
+        zeroed=_where(trace.zeroed()[index]),
+        silent=_where(trace.silent()[index]),
+        reach=float(reach.min()) if known else NAN,
+        least=_where(at_least),
+        draws=0 if redrawn is None else redrawn.draws,
+        chance=chance,
+        low=low,
+        high=high,
+        below=_where(below),
+        above=_where(above),
+        expected=NAN if redrawn is None else float(redrawn.outside[index].sum()),
+        expected_zeroed=NAN if redrawn is None else float(redrawn.zeroed[index].sum()),
+    )
+
+
+def _where(flags: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(found) for found in np.flatnonzero(flags))
 
 
 def _to_planes(x: Array, planes: Array) -> Array:
