@@ -18,7 +18,8 @@ class FaceQuality:
     """How well a picture shows a face. What cannot be told is NaN.
 
     Attributes:
-        width: of the face's box, px of the picture.
+        size: the longer side of the box around the landmarks, px of the picture; of a whole picture its
+            shorter side.
         eyes: between the outer corners of the eyes, px of the picture.
         sharpness: 0 (blurred) to 1, in the crop that is analysed.
         contrast: standard deviation of the grey levels over the face.
@@ -29,7 +30,7 @@ class FaceQuality:
         overall: 0..1, see ``mrn_core.faces.quality``.
     """
 
-    width: float = math.nan
+    size: float = math.nan
     eyes: float = math.nan
     sharpness: float = math.nan
     contrast: float = math.nan

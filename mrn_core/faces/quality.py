@@ -46,13 +46,13 @@ def face_quality(image: npt.NDArray[np.generic], face: Face | None) -> FaceQuali
         light, spread = float(grey.mean()), float(grey.std())
         sharp = _sharpness(picture, whole_transform(height, width, _SIZE), None)
         return _with_overall(
-            FaceQuality(float(width), math.nan, sharp, spread, light, 1.0, math.nan, math.nan)
+            FaceQuality(float(min(height, width)), math.nan, sharp, spread, light, 1.0, math.nan, math.nan)
         )
     landmarks = np.asarray(face.landmarks, dtype=np.float64)
     light, spread = _light(picture, landmarks)
     return _with_overall(
         FaceQuality(
-            width=float(face.box[2]),
+            size=face.size,
             eyes=float(np.linalg.norm(np.subtract(*landmarks[list(_OUTER_CORNERS)]))),
             sharpness=_sharpness(picture, face_transform(landmarks, _SIZE), landmarks),
             contrast=spread,
