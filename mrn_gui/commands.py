@@ -63,7 +63,7 @@ class Commands(QObject):
             "close_clip": self._session.close_clip,
             "quit": self._window.close,
             "analyse": self.analyse,
-            "cancel": self._session.cancel,
+            "cancel": self.cancel,
             "mark_onset": partial(self.mark, "onset"),
             "mark_apex": partial(self.mark, "apex"),
             "mark_offset": partial(self.mark, "offset"),
@@ -191,6 +191,20 @@ class Commands(QObject):
             self._session.notice.emit(f"{missing_told(self._session.marks)} first.")
         else:
             self._session.analyse()
+
+    def cancel(self) -> None:
+        """Stops the analysis; where none runs, the fetching of files."""
+        if self._session.running:
+            self._session.cancel()
+        else:
+            self._session.fan.cancel()
+
+    def pick_fan_files(self) -> None:
+        """Asks for the files of the face backend fan, which somebody fetched elsewhere."""
+        dialog = self._ask("The files of fan", QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(["Weights (*.pth *.tar)", "All files (*)"])
+        dialog.filesSelected.connect(self._session.fan.take)
+        dialog.open()
 
     def toggle_hidden_proposal(self) -> None:
         """Hides curve and proposal until a coder has marked, or shows them at once; remembered."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import shiboken6
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from mrn_core.annotation import MarkedFace
-from mrn_core.errors import ClipError, FaceError, MRNError, SettingsError, WeightsError
 from mrn_core.magnification import AmplificationLevels
 from mrn_gui.attention.heads import HeadsGrid
 from mrn_gui.attention.view import AttentionView
@@ -24,6 +19,7 @@ from mrn_gui.level.truth import LevelTruth
 from mrn_gui.marking import missing_told
 from mrn_gui.player.panel import PlayerPanel
 from mrn_gui.reading.panel import ReadingPanel
+from mrn_gui.run_failure import RunFailure
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.strip.view import LevelStrip
@@ -39,10 +35,7 @@ _NO_LIMIT = 16_777_215
 
 
 class InspectPage(QWidget):
-    """``copy_asked`` carries an error whose details somebody wants; ``draw_face_asked``: by hand."""
-
-    copy_asked = Signal(object)
-    draw_face_asked = Signal()
+    """Every panel of the arrangement; ``failure`` stands in the strip's place when a run fails."""
 
     def __init__(
         self, session: Session, selection: Selection, theme: Theme, parent: QWidget | None = None
@@ -82,7 +75,6 @@ class InspectPage(QWidget):
         column.addWidget(self._arrange())
         self.player.timeline.mark_dropped.connect(session.set_mark)
         session.clip_changed.connect(self._clip_changed)
-        session.frame_changed.connect(self._offer_again)
         session.analysis_changed.connect(self._show_analysis)
         session.chance_changed.connect(self._show_chance)
         session.state_changed.connect(self._show_state)
@@ -90,7 +82,7 @@ class InspectPage(QWidget):
         session.settings_changed.connect(self._show_skeleton)
         session.level_made.connect(self.strip.set_frame)
         session.level_made.connect(self.level.set_frame)
-        session.run_failed.connect(self._show_error)
+        self.failure = RunFailure(session, self.strip, self)
         self.truth = LevelTruth(session, self)
         self.truth.known_changed.connect(self.level.offer_truth)
         self.truth.made.connect(self.level.show_exact)
@@ -265,49 +257,3 @@ class InspectPage(QWidget):
         levels = AmplificationLevels(s.af_low, s.af_high, s.levels, s.convention)
         self.strip.begin(levels.values, levels.gains)
         self.attention.begin(levels.values)
-
-    def _offer_again(self) -> None:
-        """The buttons of an error follow the playhead."""
-        if self.strip.shows_error and self._session.error is not None:
-            self._show_error(self._session.error)
-
-    def _show_error(self, error: MRNError) -> None:
-        session = self._session
-        buttons: list[tuple[str, Callable[[], object]]] = []
-        role, face = session.fault, session.marks.face
-        frame = None if role is None else getattr(session.marks, role)
-        if isinstance(error, FaceError) and face is None:
-            buttons.append(("The clip is a face crop already", partial(self._take_face, "whole")))
-            buttons.append(("Draw the face box", self.draw_face_asked.emit))
-        elif session.settings.face_backend != "dlib" and _lacks_face_finder(error):
-            buttons.append(("Use dlib instead", self._use_dlib))
-            buttons.append(("Try again", session.analyse))
-        elif isinstance(error, FaceError):
-            buttons.append(("Detect the face", partial(self._take_face, None)))
-            buttons.append(("Draw the face box", self.draw_face_asked.emit))
-        else:
-            if frame is not None and frame != session.frame:
-                buttons.append((f"Show frame {frame}", lambda: session.seek(frame)))
-            if not isinstance(error, ClipError):  # marks that do not fit fail again
-                buttons.append(("Try again", session.analyse))
-        buttons.append(("Copy details", lambda: self.copy_asked.emit(error)))
-        also = "" if session.analysis is None else " and the previous analysis"
-        kept = f"Your marks{also} are kept."
-        self.strip.show_error(error.what, f"{error.advice} {kept}".strip(), buttons)
-
-    def _take_face(self, face: MarkedFace) -> None:
-        self._session.set_face(face)
-        self._session.analyse()
-
-    def _use_dlib(self) -> None:
-        self._session.change_setting("face_backend", "dlib")
-        self._session.analyse()
-
-
-def _lacks_face_finder(error: MRNError) -> bool:
-    """Whether the chosen face finder's package or weights are not there."""
-    if isinstance(error, WeightsError):
-        from mrn_core.faces.fan_backend import FILES  # imported by now: it raised the error
-
-        return error.name in FILES
-    return isinstance(error, SettingsError) and error.field == "face_backend"

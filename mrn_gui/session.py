@@ -14,6 +14,7 @@ from mrn_core.clip import Clip
 from mrn_core.errors import MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui import work
+from mrn_gui.fan_files import FanFiles
 from mrn_gui.jobs import Job, Jobs
 from mrn_gui.marking import Role, fault_of
 from mrn_gui.open_clip import OpenClip
@@ -46,6 +47,7 @@ class Session(OpenClip):
     ) -> None:
         super().__init__(jobs, store, parent)
         self.settings = AnalysisSettings()
+        self.fan = FanFiles(self.jobs, self)
         self.device = "auto"
         self.devices: dict[str, str] = {"auto": "CPU"}
         self._devices_known = False

@@ -25,6 +25,7 @@ from mrn_core.settings import Setting
 from mrn_gui.icons import icon
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
+from mrn_gui.widgets.fan_line import FanLine
 
 # Stage, heading, and when a change of it is answered.
 GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -103,6 +104,10 @@ class SettingLine(QFrame):
         for label in (note, self.error):
             label.setContentsMargins(NAME_WIDTH + 8, 0, 0, 0)
             column.addWidget(label)
+        self.fan = FanLine(session) if row.path == "face_backend" else None
+        if self.fan is not None:
+            self.fan.setContentsMargins(NAME_WIDTH + 8, 0, 0, 0)
+            column.addWidget(self.fan)
         note.setVisible(bool(row.limits.note))
         self.show_value()
         self.dress()

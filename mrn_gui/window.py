@@ -134,8 +134,12 @@ class MainWindow(QMainWindow):
         session.open_failed.connect(self._not_opened)
         session.failed.connect(commands.show_error)
         session.notice.connect(lambda sentence: self.message.say("info", sentence))
-        self.page.copy_asked.connect(commands.copy_details)
-        self.page.draw_face_asked.connect(commands.draw_face)
+        session.fan.changed.connect(self._show_fan)
+        session.fan.moved.connect(self.status.fetching.tell)
+        session.fan.came.connect(lambda: session.notice.emit("The files of the face finder fan are there."))
+        session.fan.pick_asked.connect(commands.pick_fan_files)
+        self.page.failure.copy_asked.connect(commands.copy_details)
+        self.page.failure.draw_face_asked.connect(commands.draw_face)
         self.top_bar.main_clicked.connect(self._main)
         self.top_bar.warnings_clicked.connect(self._show_warnings)
         self.start.opened.connect(commands.open_path)
@@ -207,7 +211,7 @@ class MainWindow(QMainWindow):
         facts = {
             "clip": session.clip is not None,
             "analysis": session.analysis is not None,
-            "running": session.running,
+            "running": session.running or session.fan.busy,
         }
         for name, may, words in zip(("undo", "redo"), self.history.can, self.history.told(), strict=True):
             facts[name] = may
@@ -232,6 +236,8 @@ class MainWindow(QMainWindow):
         self.top_bar.warnings.show_all(analysis.warnings if analysis is not None and fresh else [])
         if session.running:
             self.status.show_stages("Ctrl . cancels")
+        elif session.fan.busy:
+            self.status.show_fetching("Ctrl . cancels")
         elif session.opening is not None:
             self.status.show_words(f"Opening {session.opening.name}")
         elif session.clip is None:
@@ -245,6 +251,13 @@ class MainWindow(QMainWindow):
             self.status.show_words(f"Opening {self.session.opening.name}: {count}")
         else:
             self.status.stages.tell(stage, done, total)
+
+    def _show_fan(self) -> None:
+        fan = self.session.fan
+        if fan.busy:
+            waiting = "Connecting" if fan.state == "fetching" else "Checking the files"
+            self.status.fetching.begin(waiting, {name: f"{name}, MB" for name in fan.lacks})
+        self._show_state()
 
     def _show_warnings(self) -> None:
         first, *others = self.top_bar.warnings.sentences

@@ -112,6 +112,46 @@ def load_network(_job: Job) -> dict[str, str]:
     return {"auto": f"Automatic: {found['cuda:0']}", **found} if "cuda:0" in found else {"auto": "CPU"}
 
 
+FanState = tuple[Path, list[str], str]
+"""Where the files of fan belong, which are lacking, and what to do where its package is not installed."""
+
+
+def fan_files_lacking(_job: Job) -> FanState:
+    """Looks for the files of fan, and whether they are what they should be."""
+    map_libraries("torch", "triton", "cv2")
+    with without_collection():
+        from mrn_core.faces.fan_backend import check_package, weights_folder
+    from mrn_core.faces.fan_files import lacking
+
+    package = ""
+    try:
+        check_package()
+    except MRNError as error:
+        package = str(error)
+    folder = weights_folder()
+    return folder, lacking(folder), package
+
+
+def fetch_fan_files(job: Job) -> FanState:
+    """Downloads those that are lacking."""
+    from mrn_core.faces import fan_files
+
+    folder, names, package = fan_files_lacking(job)
+    for name in names:
+        fan_files.fetch(name, folder, job.progress, job.cancelled)
+    return folder, [], package
+
+
+def take_fan_files(paths: list[str], job: Job) -> FanState:
+    """Copies files that a person picked; what is lacking then."""
+    from mrn_core.faces import fan_files
+
+    folder, _, _ = fan_files_lacking(job)
+    for path in paths:
+        fan_files.take(path, folder)
+    return fan_files_lacking(job)
+
+
 def crop_corners(reading: FaceReading) -> list[tuple[float, float]] | None:
     """The four corners of the 224 x 224 crop in the onset frame, px; None for a clip that is a crop already.
 

@@ -20,6 +20,7 @@ class ErrorPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._mends = False
         self.title = QLabel(self)
         self.words = QLabel(self)
         for label, size, weight in ((self.title, 15, 600), (self.words, 12, 400)):
@@ -42,21 +43,38 @@ class ErrorPanel(QWidget):
         self._buttons: list[QPushButton] = []
         theme.changed.connect(self.update)
 
-    def say(self, title: str, words: str, buttons: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        """Another error; the first button is the main one."""
+    def say(
+        self,
+        title: str,
+        words: str,
+        buttons: Sequence[tuple[str, Callable[[], object]]],
+        main: int = 0,
+        mends: bool = False,
+    ) -> None:
+        """Another error, or what is done about it.
+
+        Args:
+            main: which button is the main one.
+            mends: nothing has failed here; it is being mended.
+        """
+        self._mends = mends
+        self.update()
         self.title.setText(title)
         self.words.setText(words)
         self.words.setVisible(bool(words))
+        focused = any(button.hasFocus() for button in self._buttons)
         for button in self._buttons:
             self._row.removeWidget(button)
             button.deleteLater()
         self._buttons = []
         for i, (name, handler) in enumerate(buttons[:BUTTONS]):
             button = QPushButton(name, self)
-            button.setProperty("kind", "primary" if i == 0 else "")
+            button.setProperty("kind", "primary" if i == main else "")
             button.clicked.connect(lambda _=False, run=handler: run())
             self._row.insertWidget(i, button)
             self._buttons.append(button)
+        if focused and self._buttons:
+            self._buttons[0].setFocus()
 
     def buttons(self) -> list[QPushButton]:
         """Those shown now."""
@@ -71,8 +89,10 @@ class ErrorPanel(QWidget):
             body = self.rect().adjusted(12, 0, -12, -12)
             p.fillRect(self.rect(), self._theme.colour("panel"))
             p.fillRect(body, self._theme.colour("sunk"))
-            p.fillRect(body.left(), body.top(), 4, body.height(), self._theme.colour("error"))
-            sign = pixmap("circle-alert", self._theme.colour("error"), 20, self.devicePixelRatioF())
+            ink = self._theme.colour("primary" if self._mends else "error")
+            name = "info" if self._mends else "circle-alert"
+            p.fillRect(body.left(), body.top(), 4, body.height(), ink)
+            sign = pixmap(name, ink, 20, self.devicePixelRatioF())
             p.drawPixmap(body.left() + 22, body.top() + 25, sign)
         finally:
             p.end()

@@ -102,9 +102,19 @@ class LevelStrip(Panel):
         """What stands in the empty strip."""
         self.canvas.set_waiting(words)
 
-    def show_error(self, title: str, words: str, buttons: Sequence[tuple[str, Callable[[], object]]]) -> None:
-        """What happened, what to do, and at most three buttons, in the place of the frames."""
-        self.error.say(title, words, buttons)
+    def show_error(
+        self,
+        title: str,
+        words: str,
+        buttons: Sequence[tuple[str, Callable[[], object]]],
+        main: int = 0,
+        mends: bool = False,
+    ) -> None:
+        """What happened, what to do, and at most three buttons, in the place of the frames.
+
+        See :meth:`ErrorPanel.say`.
+        """
+        self.error.say(title, words, buttons, main, mends)
         self.pages.setCurrentWidget(self.error)
 
     def clear_error(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
 from mrn_gui.actions import hints
 from mrn_gui.icons import pixmap
 from mrn_gui.painting import LEFT, text, width_of
-from mrn_gui.progress import Progress
+from mrn_gui.progress import LABELS, Progress
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.keys import KeyHint
 
@@ -29,9 +30,12 @@ class StageList(QWidget):
         self.waiting = ""
         theme.changed.connect(self.update)
 
-    def begin(self, waiting: str) -> None:
-        """Starts from nothing; ``waiting`` stands there until the first stage is told."""
-        self.progress, self.waiting = Progress(), waiting
+    def begin(self, waiting: str, stages: Mapping[str, str] = LABELS) -> None:
+        """Starts from nothing with these stages by name and label.
+
+        ``waiting`` stands there until the first of them is told.
+        """
+        self.progress, self.waiting = Progress(stages=dict(stages)), waiting
         self.update()
 
     def tell(self, stage: str, done: int, total: int) -> None:
@@ -89,12 +93,12 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._hints, self._matrix_hints = _hint_row(theme, False), _hint_row(theme, True)
         self._in_matrix = False
-        self.stages = StageList(theme)
+        self.stages, self.fetching = StageList(theme), StageList(theme)
         self._plain = QLabel()
         self._plain.setFont(theme.font(11))
         self._plain.setProperty("tone", "2")
         self._pages = QStackedWidget()
-        for page in (self._hints, self._matrix_hints, self.stages, self._plain):
+        for page in (self._hints, self._matrix_hints, self.stages, self.fetching, self._plain):
             self._pages.addWidget(page)
         self._right = QLabel()
         self._right.setFont(theme.font(11))
@@ -119,6 +123,11 @@ class StatusLine(QWidget):
     def show_stages(self, remark: str) -> None:
         """The stages, and how to stop."""
         self._pages.setCurrentWidget(self.stages)
+        self._right.setText(remark)
+
+    def show_fetching(self, remark: str) -> None:
+        """The files that are fetched, and how to stop."""
+        self._pages.setCurrentWidget(self.fetching)
         self._right.setText(remark)
 
     def show_words(self, words: str) -> None:

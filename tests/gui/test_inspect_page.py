@@ -105,7 +105,7 @@ def test_a_missing_face_finder_says_what_to_do_and_dlib_takes_its_place(page, op
     with qtbot.waitSignal(opened.run_failed, timeout=60_000):
         opened.analyse()
     shown = {button.text(): button for button in page.strip.findChildren(QPushButton) if button.isVisible()}
-    assert {"Use dlib instead", "Try again"} <= set(shown)
+    assert "Use dlib instead" in shown
     qtbot.mouseClick(shown["Use dlib instead"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened.analysis is not None, timeout=120_000)
     assert opened.settings.face_backend == "dlib"
