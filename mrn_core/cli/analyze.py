@@ -189,6 +189,8 @@ def parse_face(text: str | None) -> Any:
 
 def summary(analysis: Any) -> list[str]:
     """What a person reads first, a line each."""
+    from mrn_core.network.explain import least_place_told
+
     lines = [f"! {warning}" for warning in analysis.warnings]
     reach = analysis.reach()
     for b, health in enumerate(analysis.health()):
@@ -196,7 +198,7 @@ def summary(analysis: Any) -> list[str]:
         lines.append(
             f"Block {b + 1}: {_share(health['density'])} of pairs meet (unrelated vectors: "
             f"{_share(health['unrelated'])}), near {near}, far {far}; "
-            f"zeroed levels: {_zeroed(analysis.zeroed()[b])}; least reach {_least(reach[b])}"
+            f"zeroed levels: {_zeroed(analysis.zeroed()[b])}; least reach {least_place_told(reach[b])}"
         )
     lines.append(analysis.badge() or "Trained weights")
     lines += [
@@ -213,15 +215,6 @@ def _share(value: float | None) -> str:
 def _zeroed(flags: np.ndarray) -> str:
     count = int(flags.sum())
     return "none" if count == 0 else f"{count} of {flags.size} in all heads"
-
-
-def _least(reach: np.ndarray) -> str:
-    import numpy as np
-
-    if np.isnan(reach).any():
-        return "undefined"
-    head, level = np.unravel_index(int(reach.argmin()), reach.shape)
-    return f"{reach[head, level]:.2f} (head {head + 1}, level {level})"
 
 
 def _progress() -> Any:

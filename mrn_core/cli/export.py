@@ -51,10 +51,16 @@ def add(subparsers: Any) -> None:
     levels = subparsers.add_parser(
         "levels",
         help="a table of levels by heads: reach beside chance, zeroed, silent, received, beta",
-        description="A table of levels by heads of one or more saved analyses, as CSV.",
+        description="A table of levels by heads of one or more saved analyses, as CSV, or in words.",
     )
     levels.add_argument("analyses", metavar="ANALYSIS", nargs="+", help=_ANALYSIS)
-    levels.add_argument("--out", metavar="FILE", help="the CSV file (default: printed)")
+    levels.add_argument("--out", metavar="FILE", help="the file to write (default: printed)")
+    levels.add_argument(
+        "--words",
+        action="store_true",
+        help="what the window says of every head in place of the table: the levels zeroed, those that "
+        "share the least reach, and those outside what nine of ten redraws give",
+    )
     levels.add_argument("--draws", type=int, default=625, metavar="N", help="redraws for chance (625)")
     levels.set_defaults(run=_levels)
 
@@ -114,18 +120,23 @@ def _levels(args: argparse.Namespace) -> int:
     from mrn_core.figures.outputs import as_utf8
     from mrn_core.figures.writing import check_place
     from mrn_core.result import write_whole
-    from mrn_core.tables import as_csv, chance_of, level_table
+    from mrn_core.tables import as_csv, chance_of, head_sentences, level_table
 
     if args.out is not None:
         check_place(args.out)
     names = [Path(name).name for name in args.analyses]
-    tables = []
+    tables, lines = [], []
     for given, name in zip(args.analyses, names, strict=True):
         analysis = _load(given)
         chance = chance_of(analysis, args.draws)
         # Saved under one name in many folders, analyses are told apart by their folders.
-        tables.append(level_table(analysis, chance, name if names.count(name) == 1 else given))
-    text = as_csv(tables)
+        name = name if names.count(name) == 1 else given
+        if args.words:
+            lines += [name] if len(names) > 1 else []
+            lines += [f"{head}: {said}" for head, said in head_sentences(analysis, chance)]
+        else:
+            tables.append(level_table(analysis, chance, name))
+    text = "".join(f"{line}\n" for line in lines) if args.words else as_csv(tables)
     if args.out is None:
         print(text, end="")
     else:

@@ -14,9 +14,10 @@ from mrn_core.facts import Fact, facts, note
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
 from mrn_core.figures.views import VIEWS, view_bytes
+from mrn_core.network.explain import Redraws
 from mrn_core.result import Analysis, plain
 from mrn_core.settings import get, rows
-from mrn_core.tables import LevelTable, level_table
+from mrn_core.tables import LevelTable, head_sentences, level_table
 
 from .about import clip_lines, fact_lines
 from .captions import CAPTIONS
@@ -65,7 +66,7 @@ def report_html(scene: Scene) -> bytes:
         _heading("levels"),
         f"<p class='told'>{escape(_LEVELS_TOLD)}</p>",
         _levels(levels),
-        *(_heads(levels, b) for b in range(levels.blocks)),
+        *(_heads(analysis, levels, b, scene.chance) for b in range(levels.blocks)),
         _heading("settings"),
         _settings(analysis),
         _heading("provenance"),
@@ -153,8 +154,9 @@ def _levels(told: LevelTable) -> str:
     return table(head, lines)
 
 
-def _heads(told: LevelTable, block: int) -> str:
-    """The reach in every head of a block beside chance; a ring: zeroed, a cross: silent."""
+def _heads(analysis: Analysis, told: LevelTable, block: int, chance: Sequence[Redraws] | None) -> str:
+    """Each head of a block in words, then its reach beside chance; a ring: zeroed, a cross: silent."""
+    heads = head_sentences(analysis, chance)[block * told.heads : (block + 1) * told.heads]
     cells = {name: values[block] for name, values in told.cells.items()}
     head = ["Level", "AF", *(f"Head {h + 1}" for h in range(told.heads))]
     lines = []
@@ -166,7 +168,7 @@ def _heads(told: LevelTable, block: int) -> str:
             line.append(f"{signs}{number(cells['reach'][h, i])}{chance}")
         lines.append(line)
     words = f"Block {block + 1}: reach / by chance in every head (○ zeroed, × silent)"
-    return details(words, table(head, lines))
+    return details(words, listed(f"{place}: {said}" for place, said in heads) + table(head, lines))
 
 
 def _settings(analysis: Analysis) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mrn_core.facts import Fact
-from mrn_core.network.explain import Redraws
+from mrn_core.network.explain import Redraws, least_place_told
 from mrn_core.result import Analysis
 
 
@@ -21,12 +21,8 @@ def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> lis
         said.append(_zeroed(zeroed[b], None if chance is None else float(chance[b].zeroed.sum())))
         if silent[b].any():
             said.append(counted(int(silent[b].sum()), "silent query", "silent queries"))
-        if not np.isnan(reach[b]).any():
-            head, level = np.unravel_index(int(reach[b].argmin()), reach[b].shape)
-            least = f"least reach {reach[b, head, level]:.2f} (head {head + 1}, level {level}"
-            if chance is not None:
-                least += f"; by chance {chance[b].reach[head, level]:.2f}"
-            said.append(f"{least})")
+        if not zeroed[b].any() and not np.isnan(reach[b]).any():
+            said.append(f"least reach {least_place_told(reach[b])}")
         made.append(f"Block {b + 1}: {'; '.join(said)}.")
     return made
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mrn_core.network import explain
 from mrn_core.result import Analysis, write_whole
 from mrn_core.tables import LevelTable, as_csv, level_table
 from mrn_gui.jobs import Job
@@ -194,9 +195,19 @@ class LevelTablePanel(QWidget):
             words = f"{zeroed or 'No'} place{'' if zeroed == 1 else 's'} zeroed"
             words += "" if chance != chance else f" (by chance {chance:.1f} on average)"
         elif self._present is not None:
-            words = f"Block {self._selection.block + 1}, head {self._selection.head + 1}"
+            words = self._head_told()
         self.remark.setText(words)
         self.remark.setToolTip(words)
+
+    def _head_told(self) -> str:
+        """What *Why* says of the chosen head."""
+        block, head = self._selection.block, self._selection.head
+        analysis, chance = self._session.analysis, self._session.chance
+        words = f"Block {block + 1}, head {head + 1}"
+        if analysis is None or block >= len(analysis.traces) or head >= analysis.traces[block].heads:
+            return words
+        found = explain.head(analysis.traces[block], head, None if chance is None else chance[block])
+        return f"{words}: {' '.join(explain.head_told(found))}"
 
     def _choose_show(self, index: int) -> None:
         self._show_all = index == 0

@@ -17,7 +17,7 @@ from mrn_core.report.about import LABELS, clip_lines
 from mrn_core.report.captions import CAPTIONS
 from mrn_core.report.page import FIGURES
 from mrn_core.settings import rows
-from mrn_core.tables import chance_of
+from mrn_core.tables import chance_of, head_sentences
 
 BADGE = "Untrained: these numbers mean nothing"
 NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
@@ -120,8 +120,13 @@ def test_zeroed_places_are_told_beside_chance(make_analysis):
     said = block_sentences(analysis, chance)[0]
     assert f"{count} of 12 places are zeroed" in said
     assert f"(by chance {chance[0].zeroed.sum():.1f} on average)" in said
+    page = report_html(Scene(analysis, chance=chance)).decode()
+    for place, words in head_sentences(analysis, chance):
+        assert f"{place}: {words}" in page
     full = make_analysis(levels=6, blocks=1, heads=2, planes=0, tables=1)
-    assert "no level is zeroed in any head" in block_sentences(full, None)[0]
+    told = block_sentences(full, None)[0]
+    assert "no level is zeroed in any head" in told
+    assert told.endswith("least reach 1.00 (head 1: levels 0–5; head 2: levels 0–5).")
 
 
 def test_one_level_makes_a_report(make_analysis):

@@ -18,10 +18,11 @@ from mrn_core import cli
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.figures.film import encoded
 from mrn_core.figures.scene import Scene
+from mrn_core.network import explain
 from mrn_core.report import Plan, existing, export, report_html
 from mrn_core.report.exporting import NUMBERS, file_names, stem_of, write_all
 from mrn_core.result import Analysis
-from mrn_core.tables import chance_of
+from mrn_core.tables import chance_of, head_sentences
 
 BADGE = "Untrained: these numbers mean nothing"
 NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
@@ -259,6 +260,17 @@ def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
     assert {row["analysis"] for row in table} == {saved}
     reach = {(row["level"], row["block"], row["head"]): row["reach"] for row in table}
     assert float(reach["3", "2", "1"]) == scene.analysis.reach()[1, 0, 3]
+    assert cli.main(["levels", saved, "--draws", "4", "--words"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    said = dict(head_sentences(scene.analysis, chance_of(scene.analysis, 4)))
+    assert lines == [f"{place}: {words}" for place, words in said.items()]
+    assert said["Block 2, head 1"].endswith(
+        " ".join(
+            explain.head_told(
+                explain.head(scene.analysis.traces[1], 0, explain.redraws(scene.analysis.traces[1], 4))
+            )
+        )
+    )
 
 
 @pytest.mark.parametrize(

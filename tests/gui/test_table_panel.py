@@ -8,6 +8,7 @@ from gui.sample import sample_analysis
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
+from mrn_core.network import explain
 from mrn_core.tables import as_csv, chance_of, level_table
 from mrn_gui.selection import Place, Selection
 from mrn_gui.table import LevelTablePanel
@@ -101,7 +102,10 @@ def test_the_chosen_head_follows_the_selection(panel, selection):
         selection.choose(block=block, head=head)
         reach = panel.model.columns[column(panel, "Reach")]
         np.testing.assert_array_equal(reach.values[:8], panel._session.analysis.reach()[block, head])
-        assert panel.remark.text() == f"Block {block + 1}, head {head + 1}"
+        trace = panel._session.analysis.traces[block]
+        drawn = panel._session.chance and panel._session.chance[block]
+        said = " ".join(explain.head_told(explain.head(trace, head, drawn)))
+        assert panel.remark.text() == f"Block {block + 1}, head {head + 1}: {said}"
 
 
 def test_chance_fills_when_it_comes(panel, session):
