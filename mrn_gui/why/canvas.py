@@ -21,6 +21,7 @@ from mrn_gui.why.words import of_place
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
+    from mrn_gui.whatif.pinned import Difference
 
 OPENS = (
     "How far, in degrees, the nearer of the two would have to turn for each plane that parts them "
@@ -53,15 +54,24 @@ class WhyCanvas(Canvas):
         if analysis is None:
             self._sight = None
         elif self._sight is None or self._sight.analysis is not analysis:
-            self._sight = Sight(analysis)  # the chance of other planes is not its own
+            self._sight = Sight(analysis)  # chance and the pinned state's difference are not its own
         self.first = 0
         super().show_analysis(analysis)
 
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""
-        if self.analysis is not None:
-            self._sight = Sight(self.analysis, chance)
+        if self.analysis is not None and self._sight is not None:
+            self._sight = Sight(self.analysis, chance, self._sight.beside)
         self.renew()
+
+    def set_pinned(self, difference: Difference | None) -> None:
+        """The pinned state beside this analysis; None: nothing is pinned."""
+        pairs = None if difference is None else difference.pairs
+        if pairs is not None and self.analysis is not None and pairs.now[0] is not self.analysis.traces[0]:
+            difference = None  # it is of another analysis
+        if self.analysis is not None and self._sight is not None and self._sight.beside is not difference:
+            self._sight = Sight(self.analysis, self._sight.chance, difference)
+            self.renew()
 
     def renew(self) -> None:
         self._told = None

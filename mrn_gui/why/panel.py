@@ -17,6 +17,7 @@ from mrn_gui.why.canvas import WhyCanvas
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
+    from mrn_gui.whatif.pinned import Difference
 
 
 class WhyPanel(Panel):
@@ -46,6 +47,10 @@ class WhyPanel(Panel):
     def set_chance(self, chance: Sequence[Redraws] | None) -> None:
         """What chance gives over redraws of the planes, block by block."""
         self.canvas.set_chance(chance)
+
+    def set_pinned(self, difference: Difference | None) -> None:
+        """The pinned state beside the present one; None: nothing is pinned."""
+        self.canvas.set_pinned(difference)
 
     def set_stale(self, words: str | None) -> None:
         """Dims the answer; None: it is up to date."""

@@ -16,6 +16,7 @@ from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import HeadReason, Redraws
+    from mrn_gui.whatif.pinned import Difference
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,14 @@ class Told:
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """One analysis and its chance, with what is asked of them again and again worked out once."""
+    """One analysis and its chance, with what is asked of them again and again worked out once.
+
+    ``beside``: the pinned state beside it, or None.
+    """
 
     analysis: Analysis
     chance: Sequence[Redraws] | None = field(default=None)
+    beside: Difference | None = field(default=None)
 
     @cached_property
     def reach(self) -> npt.NDArray[np.float64]:

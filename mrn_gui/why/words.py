@@ -9,6 +9,7 @@ import numpy as np
 from mrn_core.network import explain
 from mrn_core.network.explain import HeadReason, PairReason, TableReason
 from mrn_gui.selection import Place
+from mrn_gui.why.beside import level_beside, pair_beside
 from mrn_gui.why.told import (
     CodeRow,
     Portrait,
@@ -58,9 +59,11 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
         count = int(trace.mask[head, query].sum())
         weight = f"Weight {reason.weight:.3f}, times {counted(count, 'allowed key')}"
         details.insert(0, f"{weight}: {reason.weight * count:.2f} (1 is uniform).")
+    pinned = pair_beside(sight.beside, block, head, query, key, compact)
     if not compact:
         details.append(chance)
-    foot = [short_chance] if compact else []
+        details.insert(0, pinned)
+    foot = [pinned, short_chance] if compact else []
     foot += [_heads_of_pair(sight, block, query, key), _key_told(sight, block, head, key)]
     return Told(
         f"Why is this cell {'full' if reason.allowed else 'empty'}?",
@@ -176,7 +179,7 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         sentence = f"No: {as_key}"
     if reason.zeroed and reason.silent:
         as_query = "Silent too: it may attend to no other key"
-    details = [explain.level_told(reason)]
+    details = [explain.level_told(reason), level_beside(sight.beside, block, head, level)]
     if drawn is not None:
         shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
         details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
@@ -187,7 +190,7 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         f"level {level}",
         portraits,
         sentence,
-        tuple(details),
+        tuple(words for words in details if words),
         grid=tuple(
             tuple(sight.reach_cell(b, h, level) for h in range(trace.heads))
             for b in range(len(sight.analysis.traces))
