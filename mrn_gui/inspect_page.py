@@ -205,6 +205,7 @@ class InspectPage(QWidget):
 
     def _show_pinned(self) -> None:
         difference = self.whatif.pinned.difference
+        self.why.set_pinned(difference)
         for view in (self.attention, self.heads):
             view.set_beside(None if difference is None else difference.pairs)
 
