@@ -52,6 +52,11 @@ class Scene:
         return self.analysis.traces[self.block]
 
     @property
+    def analyses(self) -> list[Analysis]:
+        """Whose provenance a figure of all of the scene tells."""
+        return [self.analysis]
+
+    @property
     def where(self) -> str:
         """ "block 2, head 1", as a person counts."""
         return f"block {self.block + 1}, head {self.head + 1}"

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from mrn_core.errors import SettingsError
 
 from .buckets import buckets_figure
+from .by_bucket import by_bucket_figure
 from .hash_space import hash_figure
 from .heads import heads_figure
 from .matrix import matrix_figure, paper_figure
 from .matrix_values import angle_figure, chance_figure, tables_figure
 from .motion_curve import motion_figure
+from .over import mean_figure, union_figure
 from .page import Page
 from .reach import reach_figure
 from .reading import reading_figure
 from .rendering import drawn
 from .scene import Scene
-from .strips import strip_figure, strips_figure
+from .strips import strip_difference_figure, strip_figure, strip_flow_figure, strips_figure
 from .style import plain_style
 from .why import why_figure
 
@@ -58,13 +60,18 @@ VIEWS = {
     view.name: view
     for view in (
         View("strip", "Strip of all levels", strip_figure),
+        View("strip-difference", "Strip: levels less the onset", strip_difference_figure),
+        View("strip-flow", "Strip: magnified motion as arrows", strip_flow_figure),
         View("fig1", "Onset, apex, some levels (paper's Fig. 1)", _fig1),
         View("matrix", "Matrix with buckets and reach", matrix_figure, True),
+        View("by-bucket", "Matrix by bucket", by_bucket_figure, True),
         View("fig4", "Matrix of weights (paper's Fig. 4)", paper_figure, True),
         View("angle", "Angles of queries and keys", angle_figure, True),
         View("tables", "Agreeing tables of each pair", tables_figure, True),
         View("chance", "Chance of each pair to meet", chance_figure, True),
         View("heads", "All heads and blocks", heads_figure),
+        View("mean", "Mean over heads and blocks", mean_figure),
+        View("union", "Union over heads and blocks", union_figure),
         View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),
         View("buckets", "Buckets of every level", buckets_figure, True),

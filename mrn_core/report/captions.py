@@ -11,10 +11,13 @@ CAPTIONS = {
     "the query may attend to, so that 1 is uniform attention; no fill: no hash table puts the two into one "
     "bucket, and the weight is 0. The strips along the edges are the buckets. Below, reach: the share of the "
     "other queries that may attend to a key, beside what redrawn planes give.",
+    "strip-difference": "Each level less the onset: mid-grey is no change.",
+    "strip-flow": "The measured motion times 1 + AF, as arrows over the faint frame.",
+    "by-bucket": "As the matrix, but levels of one code stand together: the squares along the diagonal are "
+    "the pairs of this table, all others come from other tables.",
     "fig4": "The weights of Eq. 6, dark is large.",
     "mean": "As the matrix, the mean over heads: a masked weight counts 0.",
     "union": "As the matrix, the largest value that any head gives the pair; no fill: no head joins it.",
-    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform).",
     "angle": "Degrees between what is hashed of query and key; a small square: they share no bucket.",
     "tables": "In how many hash tables query and key share a bucket; one is enough (Eq. 5).",
     "chance": "In which share of redrawn planes the two would meet: this is what the angle alone gives.",

@@ -164,8 +164,8 @@ def _heads(analysis: Analysis, told: LevelTable, block: int, chance: Sequence[Re
         line = [str(i), number(told.levels[i])]
         for h in range(told.heads):
             signs = ("○" if cells["zeroed"][h, i] else "") + ("×" if cells["silent"][h, i] else "")
-            chance = "" if np.isnan(cells["chance"][h, i]) else f" / {cells['chance'][h, i]:.2f}"
-            line.append(f"{signs}{number(cells['reach'][h, i])}{chance}")
+            beside = "" if np.isnan(cells["chance"][h, i]) else f" / {cells['chance'][h, i]:.2f}"
+            line.append(f"{signs}{number(cells['reach'][h, i])}{beside}")
         lines.append(line)
     words = f"Block {block + 1}: reach / by chance in every head (○ zeroed, × silent)"
     return details(words, listed(f"{place}: {said}" for place, said in heads) + table(head, lines))

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from mrn_core.errors import FileError, SettingsError
+from mrn_core.figures.by_bucket import orders
 from mrn_core.figures.fields import bucket_colour, code_text
+from mrn_core.figures.over import over
 from mrn_core.figures.page import PAGES, page
 from mrn_core.figures.scene import Scene, example_pair
 from mrn_core.figures.strips import strips_figure
@@ -63,7 +65,7 @@ def drawn_squares(svg):
 
 
 # Pictures are the frames of the clip and nothing else.
-FRAMES = {"strip": L, "fig1": 2 + L, "why": 2}
+FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "fig1": 2 + L, "why": 2}
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -115,9 +117,52 @@ def test_golden_structure_of_the_matrices(scene, svgs):
     bars, strips = L, 2 * L  # of reach; of buckets along two edges
     assert drawn_squares(svgs["matrix"]) == allowed + bars + strips
     assert drawn_squares(svgs["heads"]) == sum(int(t.mask.sum()) for t in scene.analysis.traces)
+    assert drawn_squares(svgs["by-bucket"]) == allowed
+    masks = [t.mask.any(axis=0) for t in scene.analysis.traces]
+    for name in ("mean", "union"):
+        assert drawn_squares(svgs[name]) == sum(int(m.sum()) for m in (*masks, masks[0] | masks[1]))
     assert drawn_squares(svgs["buckets"]) == 2 * T * L
     assert drawn_squares(svgs["reach"]) == 2 * L
     assert drawn_squares(svgs["reading"]) == len(scene.analysis.probabilities)
+
+
+def test_by_bucket_every_code_stands_once_and_levels_of_one_code_together(scene, svgs):
+    for codes, order in zip((scene.trace.query_buckets, scene.trace.key_buckets), orders(scene), strict=True):
+        in_order = codes[2, 1][order]
+        assert sorted(order.tolist()) == list(range(L))
+        assert (np.diff(in_order) >= 0).all()
+        for code in set(in_order.tolist()):
+            assert (np.diff(order[in_order == code]) > 0).all()
+    shown = [words for words in texts(svgs["by-bucket"]) if re.fullmatch("[01]{3}", words)]
+    wanted = [
+        sorted(set(codes[2, 1].tolist())) for codes in (scene.trace.key_buckets, scene.trace.query_buckets)
+    ]
+    assert shown == [code_text(code, 3) for side in wanted for code in side]
+
+
+def test_many_heads_give_their_mean_and_their_largest(scene):
+    scaled = np.concatenate([t.scaled() for t in scene.analysis.traces])
+    for how, wanted in (("mean", scaled.mean(0)), ("union", scaled.max(0))):
+        made = dict(over(scene, how))
+        assert list(made) == ["block 1", "block 2", "all blocks"]
+        np.testing.assert_allclose(made["all blocks"].values, wanted, rtol=1e-6)
+    one = dataclasses.replace(
+        scene, analysis=dataclasses.replace(scene.analysis, traces=scene.analysis.traces[:1]), block=0
+    )
+    assert [name for name, _ in over(one, "mean")] == ["block 1"]
+
+
+def test_arrows_are_as_long_as_the_magnified_motion(scene):
+    flow = np.zeros((224, 224, 2), np.float32)
+    flow[..., 0] = -1.5  # from apex to onset: the motion goes right
+    moved = dataclasses.replace(scene, analysis=dataclasses.replace(scene.analysis, flow=flow))
+    with plain_style():
+        figure = VIEWS["strip-flow"].draw(moved, PAGES["column"])
+    for axes, gain in zip(figure.axes, scene.analysis.gains, strict=True):
+        shafts = axes.collections[0].get_segments()
+        assert len(shafts) > 20
+        for start, end in shafts:
+            np.testing.assert_allclose(end - start, (1.5 * gain, 0), atol=1e-3)
 
 
 def test_codes_in_the_figure_are_those_of_the_trace(scene, svgs):
@@ -255,7 +300,7 @@ def test_what_is_not_there_is_said(make_analysis, tmp_path):
         view_bytes(Scene(analysis), "chance", "svg", PAGES["column"])
     with pytest.raises(SettingsError, match="no motion curve"):
         view_bytes(Scene(analysis), "motion", "svg", PAGES["column"])
-    with pytest.raises(SettingsError, match="strip, fig1"):
+    with pytest.raises(SettingsError, match="strip, strip-difference"):
         view_bytes(Scene(analysis), "spiral", "svg", PAGES["column"])
     with pytest.raises(SettingsError, match="column, slide"):
         page("poster")
