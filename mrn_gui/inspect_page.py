@@ -206,8 +206,9 @@ class InspectPage(QWidget):
     def _show_pinned(self) -> None:
         difference = self.whatif.pinned.difference
         self.why.set_pinned(difference)
-        for view in (self.attention, self.heads):
-            view.set_beside(None if difference is None else difference.pairs)
+        beside = None if difference is None else difference.pairs
+        self.heads.set_beside(beside)
+        self.attention.set_beside(beside, () if difference is None else difference.pinned_as)
 
     def _show_chance(self) -> None:
         for view in (self.strip, self.heads, self.attention, self.why):

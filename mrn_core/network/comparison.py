@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from .explain import Array, Cells, How
 from .explain.example import example as example
 
 Bools = npt.NDArray[np.bool_]
+Unit = Literal["scaled", "weight"]
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,22 @@ class LevelChange:
         return bool(self.opened or self.closed or self.turned)
 
 
+@dataclass(frozen=True)
+class PairCount:
+    """How many pairs opened (may attend now and could not before), closed, and how many there are."""
+
+    opened: int
+    closed: int
+    every: int
+
+
 class Comparison:
     """The traces of a pinned state beside those of the present one, block by block.
 
-    The difference of a pair is now less before, of weight times the number of allowed keys: 0 where
-    nothing changed or the pair is masked in both, up to L either way.
+    The difference of a pair is now less before: 0 where nothing changed or the pair is masked in both. In
+    the unit "weight" it is of the weights, -1 to 1, and a row that had a key and has one sums to 0. In the
+    unit "scaled" it is of weight times the number of allowed keys (1 is uniform), up to L either way: where
+    fewer keys are allowed the same weight counts less. A pair that opened or closed differs by all it has.
 
     Args:
         before, now: as many blocks, heads and levels each; planes and tables may differ.
@@ -67,32 +80,64 @@ class Comparison:
         if why:
             raise SettingsError(f"The two states cannot be compared: {why}.", "Pin the present state anew.")
         self.before, self.now = tuple(before), tuple(now)
-        self._values: dict[int, Array] = {}
+        self._values: dict[tuple[int, Unit], Array] = {}
+        self._tops: dict[Unit, float] = {}
 
-    def values(self, block: int) -> Array:
+    def values(self, block: int, unit: Unit = "scaled") -> Array:
         """(h, L, L) float64, worked out once."""
-        if block not in self._values:
-            now, before = self.now[block].scaled(), self.before[block].scaled()
-            self._values[block] = now.astype(np.float64) - before.astype(np.float64)
-        return self._values[block]
+        if (block, unit) not in self._values:
+            now, before = (
+                np.asarray(traces[block].scaled() if unit == "scaled" else traces[block].weights, np.float64)
+                for traces in (self.now, self.before)
+            )
+            self._values[block, unit] = now - before
+        return self._values[block, unit]
+
+    def top(self, unit: Unit = "weight") -> float:
+        """The size of difference that one change in a hundred passes, over all blocks and heads; more than 0.
+
+        Counted over the pairs that differ; 1 where none does.
+        """
+        if unit not in self._tops:
+            sizes = np.abs(np.concatenate([self.values(b, unit).ravel() for b in range(len(self.now))]))
+            sizes = sizes[sizes > 0]
+            self._tops[unit] = float(np.quantile(sizes, 0.99)) if sizes.size else 1.0
+        return self._tops[unit]
 
     def allowed(self, block: int) -> Bools:
         """(h, L, L) the pairs that may attend in either state."""
         return np.asarray(self.now[block].mask | self.before[block].mask)
 
-    def pairs(self) -> tuple[int, int, int]:
-        """Over all blocks and heads: pairs that opened, that closed, and all there are."""
-        opened = sum(int((n.mask & ~b.mask).sum()) for n, b in zip(self.now, self.before, strict=True))
-        closed = sum(int((b.mask & ~n.mask).sum()) for n, b in zip(self.now, self.before, strict=True))
-        return opened, closed, sum(n.mask.size for n in self.now)
+    def turned(self, blocks: Sequence[int], head: int | None = None) -> tuple[Bools, Bools]:
+        """(L, L) twice: the pairs that opened and that closed, in one head or over all heads of these blocks.
 
-    def head_cells(self, block: int, head: int) -> Cells:
+        Over many heads a pair opened that some head allows now and none did before.
+        """
+        heads = slice(None) if head is None else slice(head, head + 1)
+        before, now = (
+            np.concatenate([traces[b].mask[heads] for b in blocks]).any(0)
+            for traces in (self.before, self.now)
+        )
+        return np.asarray(now & ~before), np.asarray(before & ~now)
+
+    def count(self, blocks: Sequence[int] | None = None, head: int | None = None) -> PairCount:
+        """The pairs of one head, or of all heads of these blocks, or (None) of all blocks."""
+        heads = slice(None) if head is None else slice(head, head + 1)
+        chosen = range(len(self.now)) if blocks is None else blocks
+        masks = [(self.before[b].mask[heads], self.now[b].mask[heads]) for b in chosen]
+        return PairCount(
+            sum(int((now & ~before).sum()) for before, now in masks),
+            sum(int((before & ~now).sum()) for before, now in masks),
+            sum(now.size for _, now in masks),
+        )
+
+    def head_cells(self, block: int, head: int, unit: Unit = "scaled") -> Cells:
         """The matrix of one head."""
-        return Cells(self.values(block)[head], self.allowed(block)[head])
+        return Cells(self.values(block, unit)[head], self.allowed(block)[head])
 
-    def cells_over(self, blocks: Sequence[int], how: How = "mean") -> Cells:
+    def cells_over(self, blocks: Sequence[int], how: How = "mean", unit: Unit = "scaled") -> Cells:
         """One matrix of all heads of these blocks: the mean, or with "union" the largest change."""
-        values = np.concatenate([self.values(block) for block in blocks])
+        values = np.concatenate([self.values(block, unit) for block in blocks])
         allowed = np.asarray(np.concatenate([self.allowed(block) for block in blocks]).any(0))
         if how == "mean":
             return Cells(np.asarray(values.mean(0)), allowed)
@@ -142,8 +187,8 @@ def compare(before: Sequence[AttentionTrace], now: Sequence[AttentionTrace]) -> 
 
     Example:
         >>> same = compare([example()], [example()])
-        >>> same.pairs(), float(abs(same.values(0)).max()), any(c.changed for c in same.levels())
-        ((0, 0, 9), 0.0, False)
+        >>> same.count(), float(abs(same.values(0)).max()), any(c.changed for c in same.levels())
+        (PairCount(opened=0, closed=0, every=9), 0.0, False)
     """
     return Comparison(before, now)
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.model import LONGEST_CODE, MatrixModel, bar, bar_place, level_labels
-from mrn_gui.painting import CENTRE, RIGHT, pixmap_of, ring, text
+from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
 Places = npt.NDArray[np.float64]
@@ -98,7 +98,7 @@ def paint_strips(
 def paint_colour_bar(
     p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel, reverse: bool = False
 ) -> None:
-    """The map with its numbers, the chosen table's name above it and the sign of a masked cell below."""
+    """The map with its numbers, and the chosen table's name above it."""
     x, y, width, height = geometry.colour_bar
     small, bold = theme.font(11), theme.font(11, 600)
     ink, table, scale = theme.colour("text2"), theme.palette.map_table(), model.scale
@@ -114,14 +114,6 @@ def paint_colour_bar(
         font, colour = (bold, theme.colour("text")) if main else (small, ink)
         words = short if geometry.compact else long
         text(p, QRectF(x + width + 5, at - 8, geometry.width - x - width - 5, 16), words, font, colour)
-    square = QRectF(x, y + height + 16, 10, 10)
-    p.fillRect(square, theme.colour("line"))
-    p.fillRect(square.adjusted(1, 1, -1, -1), theme.colour("sunk"))
-    if model.whole:
-        p.fillRect(QRectF(square.x() + 3, square.y() + 3, 4, 4), theme.colour(theme.palette.map_stops[4]))
-    else:
-        p.fillRect(QRectF(square.x() + 4, square.y() + 4, 2, 2), theme.colour("masked_dot"))
-    text(p, QRectF(x + 15, square.y() - 3, geometry.width - x - 15, 16), "masked", small, ink)
 
 
 def paint_bars(
@@ -156,6 +148,8 @@ def paint_bars(
             (model.beta[column], model.beta_top, geometry.beta_row),
         ):
             p.fillRect(QRectF(*bar(float(value), top, row, *place)), grey)
+        if model.reach_before is not None:
+            _paint_moved(p, theme, model, column, geometry.reach_row, place)
         if model.expected is not None and math.isfinite(model.expected[column]):
             tick = y0 + height * (1 - min(1.0, float(model.expected[column]) / model.reach_top))
             p.fillRect(QRectF(x, tick - 0.75, cell, 1.5), theme.colour("text"))
@@ -164,3 +158,26 @@ def paint_bars(
             ring(p, QPointF(x + width / 2, y0 + height - 4), radius, theme.colour("text"))
         if cell >= 5 and model.silent[column]:
             ring(p, QPointF(x + width / 2, y0 + 3), radius, theme.colour("text"), crossed=True)
+
+
+def _paint_moved(
+    p: QPainter,
+    theme: Theme,
+    model: MatrixModel,
+    column: int,
+    row: tuple[float, float, float, float],
+    place: tuple[float, float],
+) -> None:
+    """What the reach lost since the pinned state as an empty frame, what it gained as a solid end."""
+    assert model.reach_before is not None
+    now, before = float(model.reach[column]), float(model.reach_before[column])
+    if not math.isfinite(now) or now == before:
+        return
+    sizes = sorted((now, before), reverse=True)
+    high, low = (QRectF(*bar(value, model.reach_top, row, *place)) for value in sizes)
+    moved = QRectF(high.left(), high.top(), high.width(), max(low.top() - high.top(), 1.0))
+    stops = theme.palette.difference_stops
+    if now > before:
+        p.fillRect(moved, theme.colour(stops[-2]))
+    else:
+        outline(p, moved.adjusted(1, 1, -1, 0), theme.colour(stops[1]), 1)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
-from mrn_gui.attention.scales import BY_NAME, ValueName, scale_of
+from mrn_gui.attention.scales import BY_NAME, UNITS, ValueName, scale_of
+from mrn_gui.attention.turned import pairs_told, pixels_of, textured
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
@@ -71,7 +72,7 @@ class HeadsCanvas(Canvas):
     def set_beside(self, beside: Comparison | None) -> None:
         """The pinned state beside this one."""
         self.beside = beside
-        if self.value == "difference":
+        if self.value in UNITS:
             self._squares.clear()
             self._facts.clear()
             self.renew()
@@ -131,9 +132,17 @@ class HeadsCanvas(Canvas):
                 ring(p, QPointF(x, rect.top() + 6), 3, theme.colour("text"), crossed)
                 x -= 9
         if not self.compact:
-            below = QRectF(rect.left(), rect.bottom() + 2, rect.width(), 14)
+            below = QRectF(rect.left() - 8, rect.bottom() + 2, rect.width() + 16, 14)
             words = f"{facts.density[head]:.2f}"
+            if self.compared is not None:
+                count = self.compared.count([block], head)
+                words = f"+{count.opened} −{count.closed}"
             text(p, below, words, theme.font(11), theme.colour("text2"), CENTRE)
+
+    @property
+    def compared(self) -> Comparison | None:
+        """The pinned state beside this one, while the colours say the difference."""
+        return self.beside if self.value in UNITS else None
 
     def _block(self, block: int) -> BlockFacts:
         if block not in self._facts:
@@ -149,14 +158,20 @@ class HeadsCanvas(Canvas):
         if (block, head, side) not in self._squares:
             assert self.analysis is not None
             facts, mask = self._block(block), self.analysis.traces[block].mask[head]
-            if self.value == "difference" and self.beside is not None:
-                mask = self.beside.allowed(block)[head]
-            scale, whole = scale_of(self.analysis, self.value), BY_NAME[self.value].whole
+            compared = self.compared
+            if compared is not None:
+                mask = compared.allowed(block)[head]
+            scale, whole = scale_of(self.analysis, self.value, compared), BY_NAME[self.value].whole
             palette = self.theme.palette
             cells = cell_colours(
                 facts.values[head], mask, scale.top, palette, self.reverse, whole, scale.diverging
             )
-            self._squares[block, head, side] = pixmap_of(fitted(cells, side), geometry.scale)
+            picture = fitted(cells, side)
+            if compared is not None:
+                opened, closed = compared.turned([block], head)
+                turned = pixels_of(opened, side), pixels_of(closed, side)
+                picture = textured(picture, turned, max(1, round(geometry.scale)), palette, self.reverse)
+            self._squares[block, head, side] = pixmap_of(picture, geometry.scale)
         return self._squares[block, head, side]
 
     def mark_region(self) -> QRegion:
@@ -210,6 +225,8 @@ class HeadsCanvas(Canvas):
         block, head = found
         facts = self._block(block)
         said = [f"Block {block + 1}, head {head + 1}: {facts.density[head]:.2f} of the pairs are allowed."]
+        if self.compared is not None:
+            said.append(f"{pairs_told(self.compared.count([block], head))}, since the pinned state.")
         for levels, words in (
             (facts.zeroed[head], "zeroed out (no other query may attend to them)"),
             (facts.silent[head], "silent (they may attend to no other key)"),
@@ -225,13 +242,13 @@ class HeadsGrid(Panel):
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Heads", 221, parent)
-        self.header.say(remark="density")
         self.canvas = HeadsCanvas(selection, theme)
         self.area = QScrollArea(self)
         self.area.setWidget(self.canvas)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.viewport().installEventFilter(self)
         self.body.addWidget(self.area, 1)
+        self._say()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Shows an analysis, or empty squares."""
@@ -245,10 +262,17 @@ class HeadsGrid(Panel):
     def set_beside(self, beside: Comparison | None) -> None:
         """The pinned state beside this one."""
         self.canvas.set_beside(beside)
+        self._say()
 
     def show_as(self, value: ValueName, reverse: bool) -> None:
         """What the colours say, and the map's direction: those of the matrix."""
         self.canvas.show_as(value, reverse)
+        self._say()
+
+    def _say(self) -> None:
+        """What stands under the squares, where there is room for it."""
+        words = "opened, closed" if self.canvas.compared is not None else "density"
+        self.header.say(remark="" if self.compact else words)
 
     def set_stale(self, words: str | None) -> None:
         """Dims the squares; None: they are up to date."""
@@ -261,7 +285,7 @@ class HeadsGrid(Panel):
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self.canvas.compact = compact
-        self.header.say(remark="" if compact else "density")
+        self._say()
         self._fit()
 
     def selection_changed(self, notes: frozenset[str]) -> None:

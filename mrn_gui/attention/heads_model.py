@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mrn_core.network import explain
 from mrn_core.network.comparison import Comparison
 from mrn_core.trace import AttentionTrace
-from mrn_gui.attention.scales import ValueName
+from mrn_gui.attention.scales import UNITS, ValueName
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -126,9 +126,9 @@ def block_facts(
     block: int = 0,
 ) -> BlockFacts:
     """The facts of one block; ``drawn``: its redraws, which the value "chance" needs; ``beside``: the pinned
-    state, which "difference" needs."""
-    if value == "difference":
-        values = None if beside is None else beside.values(block)
+    state, which the differences need."""
+    if value == "difference" or value == "weight difference":
+        values = None if beside is None else beside.values(block, UNITS[value])
     else:
         values = explain.head_values(trace, value, drawn)
     if values is None:

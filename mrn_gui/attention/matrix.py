@@ -13,10 +13,11 @@ from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
 from mrn_gui.attention.geometry import MatrixGeometry
+from mrn_gui.attention.legend import legend_rect, legend_told, paint_legend
 from mrn_gui.attention.marks import MatrixMarks
 from mrn_gui.attention.model import MatrixModel
 from mrn_gui.attention.passage import PASSAGE_MS, Passage, moved_picture
-from mrn_gui.attention.scales import Over, ValueName
+from mrn_gui.attention.scales import BY_NAME, UNITS, Over, ValueName
 from mrn_gui.attention.values import OrderName, matrix_picture, rgb
 from mrn_gui.canvas import Canvas
 from mrn_gui.motion import system_moves
@@ -62,6 +63,7 @@ class MatrixCanvas(Canvas):
         self.factors: list[float] = []
         self.chance: Sequence[Redraws] | None = None
         self.beside: Comparison | None = None
+        self.pinned_as: tuple[str, ...] = ()
         self._model: MatrixModel | None = None
         self._geometry = MatrixGeometry(1, 1, 1, 1, False)
         self._marks: MatrixMarks | None = None
@@ -84,10 +86,10 @@ class MatrixCanvas(Canvas):
         self.chance = chance
         self.renew()
 
-    def set_beside(self, beside: Comparison | None) -> None:
-        """The pinned state beside this one."""
-        self.beside = beside
-        if self.value == "difference":
+    def set_beside(self, beside: Comparison | None, pinned_as: tuple[str, ...] = ()) -> None:
+        """The pinned state beside this one, and what is set in it in a few short words."""
+        self.beside, self.pinned_as = beside, pinned_as
+        if self.value in UNITS:
             self.renew()
         self._model = None
 
@@ -195,6 +197,7 @@ class MatrixCanvas(Canvas):
                 self.reverse,
                 model.whole,
                 model.scale.diverging,
+                model.turned,
             )
             if rows is not None and columns is not None:
                 ground = rgb(self.theme.palette.sunk)
@@ -203,6 +206,7 @@ class MatrixCanvas(Canvas):
             if rows is None:
                 self._paint_rules(p, geometry)
         paint_colour_bar(p, self.theme, geometry, model, self.reverse)
+        paint_legend(p, self.theme, geometry, model, self.reverse, self.pinned_as)
         paint_bars(p, self.theme, geometry, model, columns)
 
     def _paint_rules(self, p: QPainter, geometry: MatrixGeometry) -> None:
@@ -255,6 +259,15 @@ class MatrixCanvas(Canvas):
     def bar_rect(self) -> QRectF:
         """The colour bar; a click on it reverses the map."""
         return QRectF(*self.geometry_now.colour_bar)
+
+    def tip_at(self, point: QPointF) -> str:
+        """What the colour bar and the legend say when the pointer rests on them."""
+        geometry = self.geometry_now
+        if self.analysis is None:
+            return ""
+        if self.bar_rect().contains(point):
+            return f"{BY_NAME[self.value].tip}.\nA click reverses the map"
+        return legend_told(self.model, self.pinned_as) if legend_rect(geometry).contains(point) else ""
 
     # Keys
 

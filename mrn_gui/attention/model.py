@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.network import explain
-from mrn_core.network.comparison import Comparison
+from mrn_core.network.comparison import Comparison, LevelChange, PairCount, Unit
 from mrn_core.network.explain import Cells, How
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
-from mrn_gui.attention.scales import BY_NAME, Over, Scale, ValueName, scale_of
+from mrn_gui.attention.scales import BY_NAME, UNITS, Over, Scale, ValueName, scale_of
+from mrn_gui.attention.turned import Turned
 from mrn_gui.attention.values import Order, OrderName, axis_ticks, code_text, order_of, runs, strip_tables
 from mrn_gui.selection import Place
 
@@ -50,7 +51,7 @@ class MatrixModel:
         pair: the pinned (query, key); with many tables, those that join it are shown first.
         over: the chosen head, or the mean or union of the block's or of all heads; many heads have no
             buckets in common, so that they stand in the order of levels, without strips.
-        beside: the pinned state beside this one, which the value "difference" needs.
+        beside: the pinned state beside this one, which the values of a difference need.
     """
 
     analysis: Analysis
@@ -98,8 +99,8 @@ class MatrixModel:
     def cells(self) -> Cells | None:
         """Values and mask in the order of levels; None while the redraws, or the pin, that it needs are not
         there."""
-        if self.value == "difference":
-            return self._differences()
+        if self.value == "difference" or self.value == "weight difference":
+            return self._differences(UNITS[self.value])
         if self.one_head:
             known = self.chance is not None and self.block < len(self.chance)
             drawn = self.chance[self.block] if self.chance is not None and known else None
@@ -110,17 +111,42 @@ class MatrixModel:
     @property
     def missing(self) -> str:
         """What stands in place of cells that are None."""
-        if self.value == "difference":
+        if self.value in UNITS:
             return "Pin a state in What if: what differs from it appears here"
         return "Appears when the redraws are ready"
 
-    def _differences(self) -> Cells | None:
+    def _differences(self, unit: Unit) -> Cells | None:
         if self.beside is None:
             return None
         if self.one_head:
-            return self.beside.head_cells(self.block, self.head)
-        every = range(len(self.analysis.traces)) if self.over.endswith("all") else (self.block,)
-        return self.beside.cells_over(list(every), self.many[0])
+            return self.beside.head_cells(self.block, self.head, unit)
+        return self.beside.cells_over(self.blocks, self.many[0], unit)
+
+    @property
+    def blocks(self) -> list[int]:
+        """The blocks that are shown, from 0."""
+        return list(range(len(self.analysis.traces))) if self.over.endswith("all") else [self.block]
+
+    @property
+    def compared(self) -> Comparison | None:
+        """The pinned state beside this one, while the colours say the difference."""
+        return self.beside if self.value in UNITS else None
+
+    @cached_property
+    def turned(self) -> Turned | None:
+        """(L, L) twice as drawn: the pairs that opened and that closed; None where nothing is compared."""
+        if self.compared is None:
+            return None
+        places = np.ix_(self.order.rows, self.order.columns)
+        opened, closed = self.compared.turned(self.blocks, self.head if self.one_head else None)
+        return opened[places], closed[places]
+
+    @cached_property
+    def count(self) -> PairCount | None:
+        """How many pairs opened and closed, over all the heads that are shown."""
+        if self.compared is None:
+            return None
+        return self.compared.count(self.blocks, self.head if self.one_head else None)
 
     @cached_property
     def row_places(self) -> npt.NDArray[np.intp]:
@@ -153,7 +179,7 @@ class MatrixModel:
     @cached_property
     def scale(self) -> Scale:
         """The range of the map, and the numbers on its bar."""
-        return scale_of(self.analysis, self.value)
+        return scale_of(self.analysis, self.value, self.beside)
 
     @cached_property
     def strips(self) -> list[int]:
@@ -213,6 +239,34 @@ class MatrixModel:
         return self._reaches[0][self.order.columns]
 
     @cached_property
+    def changes(self) -> dict[int, LevelChange]:
+        """What became of each level since the pinned state, over the heads shown; empty where nothing is
+        compared."""
+        if self.compared is None:
+            return {}
+        block = None if self.over.endswith("all") else self.block
+        made = self.compared.levels(block, self.head if self.one_head else None)
+        return {change.level: change for change in made}
+
+    @property
+    def changed_levels(self) -> list[int]:
+        """The levels that a query gained or lost, or that turned zeroed or silent, or back."""
+        return sorted(level for level, change in self.changes.items() if change.changed)
+
+    @cached_property
+    def reach_before(self) -> Floats | None:
+        """(L,) reach in the pinned state along the columns, or None where nothing is compared."""
+        if not self.changes:
+            return None
+        before = np.array([self.changes[level].reach_before for level in range(self.levels)])
+        return before[self.order.columns] if self.shows_mean_reach else None
+
+    @property
+    def shows_mean_reach(self) -> bool:
+        """Whether the bars are of one head or the mean of many: then the comparison has the same number."""
+        return self.one_head or self.many[0] == "mean"
+
+    @cached_property
     def expected(self) -> Floats | None:
         """(L,) reach by chance along the columns, or None."""
         found = self._reaches[1]
@@ -240,7 +294,8 @@ class MatrixModel:
     @property
     def reach_top(self) -> float:
         """The reach at the top of its row: a round number, one tenth or more."""
-        return round_up(np.concatenate([self.reach, [] if self.expected is None else self.expected]))
+        others = [values for values in (self.expected, self.reach_before) if values is not None]
+        return round_up(np.concatenate([self.reach, *others]))
 
     @property
     def beta_top(self) -> float:

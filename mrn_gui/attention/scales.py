@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from mrn_core.network import explain
+from mrn_core.network.comparison import Comparison, Unit
 from mrn_core.network.explain import CellValue
 from mrn_core.result import Analysis
 from mrn_gui.palette import SCALE_TOP
 
-ValueName = CellValue | Literal["difference"]
+ValueName = CellValue | Literal["difference", "weight difference"]
 Over = Literal["head", "mean block", "union block", "mean all", "union all"]
 
 
@@ -46,12 +48,22 @@ VALUES: tuple[Value, ...] = (
     ),
 )
 # Only while a state is pinned.
-DIFFERENCE = Value(
-    "difference",
-    "difference",
-    "Weight × allowed now, less that of the pinned state: green is more, violet is less",
+DIFFERENCES: tuple[Value, ...] = (
+    Value(
+        "difference",
+        "difference",
+        "Weight × allowed now, less that of the pinned state: green is more, violet is less.\n"
+        "1 is uniform over the keys that are allowed: where fewer are, the same weight counts less",
+    ),
+    Value(
+        "weight difference",
+        "weight difference",
+        "Weight now, less that of the pinned state: green is more, violet is less.\n"
+        "A row sums to 0: what closed pairs lose, the others gain",
+    ),
 )
-BY_NAME = {value.name: value for value in (*VALUES, DIFFERENCE)}
+UNITS: Mapping[ValueName, Unit] = {"difference": "scaled", "weight difference": "weight"}
+BY_NAME = {value.name: value for value in (*VALUES, *DIFFERENCES)}
 
 OVERS: tuple[tuple[Over, str, str], ...] = (
     ("head", "this head", "The chosen block and head"),
@@ -84,17 +96,23 @@ class Scale:
         return (value / self.top + 1) / 2 if self.diverging else value / self.top
 
 
-def scale_of(analysis: Analysis, value: ValueName) -> Scale:
+def scale_of(analysis: Analysis, value: ValueName, beside: Comparison | None = None) -> Scale:
     """The range and marks of one value in one analysis.
 
     ``scaled`` ends at 2.5, ``weight`` at the largest weight of the analysis, ``angle`` at 180, ``tables``
-    at their number, ``chance`` at 1.
+    at their number, ``chance`` at 1, ``difference`` at 2.5 either way, ``weight difference`` at what one
+    change in a hundred passes.
     """
     trace = analysis.traces[0]
     if value == "scaled":
         return Scale(SCALE_TOP, (_mark(0), (1.0, "1 uniform", "1 unif.", True), _mark(2)))
     if value == "difference":
         return Scale(SCALE_TOP, (_mark(-2, "−2"), (0.0, "0 same", "0", True), _mark(2, "+2")), diverging=True)
+    if value == "weight difference":
+        top = 1.0 if beside is None else beside.top(UNITS[value])
+        half = float(f"{top / 2:.1g}")
+        marks = (_mark(-half, f"−{half:g}"), (0.0, "0 same", "0", True), _mark(half, f"+{half:g}"))
+        return Scale(top, marks, diverging=True)
     if value == "angle":
         return Scale(180.0, (_mark(0, "0°"), (90.0, "90° apart", "90°", True), _mark(180, "180°")))
     if value == "tables":

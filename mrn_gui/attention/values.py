@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.trace import AttentionTrace
+from mrn_gui.attention.turned import Turned, put_signs
 from mrn_gui.palette import SCALE_TOP, Palette
 
 OrderName = Literal["level", "bucket"]
@@ -58,12 +59,14 @@ def matrix_picture(
     reverse: bool = False,
     whole: bool = False,
     diverging: bool = False,
+    turned: Turned | None = None,
 ) -> npt.NDArray[np.uint8]:
     """The matrix as (n * cell, n * cell, 3) uint8 in device pixels.
 
     A cell is ``cell - gap`` wide. A masked one is the ground with a dot of ``dot`` in the middle
     (none when ``dot`` is 0), or with ``whole`` a smaller square of its own colour; an allowed true zero
-    of a weight is the first colour with an outline of ``gap``.
+    of a weight is the first colour with an outline of ``gap``. ``turned``: the pairs that opened and that
+    closed, which have signs of their own.
     """
     n = len(values)
     inner = cell - gap
@@ -85,6 +88,10 @@ def matrix_picture(
         body = picture[:, :inner, :, :inner]
         where = zero[:, None, :, None] & frame[None, :, None, :]
         body[where] = rgb(palette.map_stops[4])
+    if turned is not None:
+        filled = picture[:, :inner, :, :inner].copy()
+        put_signs(filled, cells, turned, gap, palette, reverse)
+        picture[:, :inner, :, :inner] = filled
     return picture.reshape(n * cell, n * cell, 3)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.matrix import MatrixCanvas
-from mrn_gui.attention.scales import DIFFERENCE, OVERS, VALUES, Over, ValueName
+from mrn_gui.attention.scales import DIFFERENCES, OVERS, UNITS, VALUES, Over, ValueName
 from mrn_gui.attention.values import OrderName
 from mrn_gui.panel import Panel, Segments
 from mrn_gui.selection import Selection
@@ -21,7 +21,7 @@ from mrn_gui.theme import Theme
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
-_SHOWN = (*VALUES, DIFFERENCE)
+_SHOWN = (*VALUES, *DIFFERENCES)
 ORDERS: tuple[OrderName, ...] = ("level", "bucket")
 
 
@@ -74,9 +74,9 @@ class AttentionView(Panel):
         """What chance gives over redraws of the planes, block by block."""
         self.matrix.set_chance(chance)
 
-    def set_beside(self, beside: Comparison | None) -> None:
-        """The pinned state beside this one, where there is one: another value to show."""
-        self.matrix.set_beside(beside)
+    def set_beside(self, beside: Comparison | None, pinned_as: tuple[str, ...] = ()) -> None:
+        """The pinned state beside this one, where there is one: other values to show."""
+        self.matrix.set_beside(beside, pinned_as)
         self._offer_difference(beside is not None)
 
     def set_stale(self, words: str | None) -> None:
@@ -95,8 +95,8 @@ class AttentionView(Panel):
     def next_value(self) -> None:
         """The next value that the colours may say, the first after the last."""
         names = [value.name for value in VALUES]
-        if self.matrix.beside is not None or self.matrix.value == "difference":
-            names.append("difference")
+        if self.matrix.beside is not None or self.matrix.value in UNITS:
+            names += [value.name for value in DIFFERENCES]
         self.show_value(names[(names.index(self.matrix.value) + 1) % len(names)])
 
     def show_value(self, name: ValueName) -> None:
@@ -144,9 +144,10 @@ class AttentionView(Panel):
     def _offer_difference(self, pinned: bool) -> None:
         items = self.values.model()
         assert isinstance(items, QStandardItemModel)
-        items.item(len(VALUES)).setEnabled(pinned)
-        tip = DIFFERENCE.tip if pinned else "Pin a state in What if first"
-        self.values.setItemData(len(VALUES), tip, Qt.ItemDataRole.ToolTipRole)
+        for place, value in enumerate(DIFFERENCES, start=len(VALUES)):
+            items.item(place).setEnabled(pinned)
+            tip = value.tip if pinned else "Pin a state in What if first"
+            self.values.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _show_value(self, index: int) -> None:
         self.show_value(_SHOWN[index].name)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from mrn_core.network.comparison import LevelChange
+from mrn_gui.attention.turned import pairs_told
 from mrn_gui.panel import PADDING, Segments
 from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
@@ -182,12 +183,12 @@ def columns(changes: Sequence[LevelChange], factors: np.ndarray) -> list[Column]
 def told(difference: Difference, changes: Sequence[LevelChange]) -> str:
     """What changed, in a few sentences."""
     assert difference.pairs is not None
-    opened, closed, every = difference.pairs.pairs()
+    count = difference.pairs.count()
     changed = sum(change.changed for change in changes)
     parts = [f"{difference.settings or 'Nothing is set otherwise'}."]
     if difference.other_levels:
         parts.append("The levels have other AF than the pinned ones.")
-    parts.append(f"Of {every:,} pairs in all heads {opened:,} opened and {closed:,} closed.")
+    parts.append(pairs_told(count, "in all heads") + ".")
     parts.append(f"{changed} of {len(changes)} levels changed.")
     for words, which in (
         ("Zeroed in more heads", [c.level for c in changes if c.zeroed_now > c.zeroed_before]),

@@ -22,12 +22,14 @@ class Difference:
         why: in words, why not.
         settings: what is set otherwise, in words; "" where nothing is.
         other_levels: level i has another AF in the two states.
+        pinned_as: what was set in the pinned state, in a few short words.
     """
 
     pairs: Comparison | None
     why: str
     settings: str
     other_levels: bool
+    pinned_as: tuple[str, ...]
 
 
 class PinnedState(QObject):
@@ -84,6 +86,18 @@ def difference_of(before: Analysis, now: Analysis) -> Difference:
         why,
         settings_told(before.settings, now.settings),
         not why and not bool((before.levels == now.levels).all()),
+        state_words(before.settings),
+    )
+
+
+def state_words(settings: AnalysisSettings) -> tuple[str, ...]:
+    """Planes, tables and hash seed, each short enough for a legend: "3 planes", "4 tables", "seed saved"."""
+    network = settings.network
+    planes, tables = network.planes, network.tables
+    return (
+        f"{planes} plane{'' if planes == 1 else 's'}",
+        f"{tables} table{'' if tables == 1 else 's'}",
+        f"seed {_value('network.hash_seed', network.hash_seed)}",
     )
 
 

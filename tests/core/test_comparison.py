@@ -87,10 +87,44 @@ def test_many_heads_are_the_mean_or_the_largest_change():
 
 def test_pairs_are_counted_both_ways():
     before, now = [trace_of(1)], [trace_of(2)]
-    opened, closed, every = compare(before, now).pairs()
-    assert compare(now, before).pairs() == (closed, opened, every)
-    assert int(now[0].mask.sum()) - int(before[0].mask.sum()) == opened - closed
-    assert every == 2 * 5 * 5
+    count = compare(before, now).count()
+    back = compare(now, before).count()
+    assert (back.opened, back.closed, back.every) == (count.closed, count.opened, count.every)
+    assert int(now[0].mask.sum()) - int(before[0].mask.sum()) == count.opened - count.closed
+    assert count.every == 2 * 5 * 5
+
+
+def test_what_opened_and_closed_is_counted_pair_by_pair():
+    before, now = [trace_of(1), trace_of(2)], [trace_of(3), trace_of(4)]
+    made = compare(before, now)
+    opened, closed = made.turned([1], head=1)
+    for query in range(5):
+        for key in range(5):
+            was, is_now = before[1].mask[1, query, key], now[1].mask[1, query, key]
+            assert opened[query, key] == (is_now and not was)
+            assert closed[query, key] == (was and not is_now)
+    count = made.count([1], head=1)
+    assert (count.opened, count.closed, count.every) == (opened.sum(), closed.sum(), 25)
+    assert made.count().opened == sum(made.count([b], head=h).opened for b in range(2) for h in range(2))
+    any_before = np.concatenate([t.mask for t in before]).any(0)
+    any_now = np.concatenate([t.mask for t in now]).any(0)
+    opened, closed = made.turned([0, 1])
+    assert (opened == (any_now & ~any_before)).all()
+    assert (closed == (any_before & ~any_now)).all()
+
+
+def test_the_difference_of_weights_moves_what_a_row_has():
+    before, now = [trace_of(1)], [trace_of(2)]
+    made = compare(before, now)
+    values = made.values(0, "weight")
+    assert values[1, 2, 4] == pytest.approx(now[0].weights[1, 2, 4] - before[0].weights[1, 2, 4], abs=1e-6)
+    both = now[0].mask.any(-1) & before[0].mask.any(-1)
+    assert values[both].sum(-1) == pytest.approx(0, abs=1e-6)
+    assert (made.head_cells(0, 1, "weight").values == values[1]).all()
+    assert made.cells_over([0], "mean", "weight").values == pytest.approx(values.mean(0))
+    sizes = np.abs(values[values != 0])
+    assert sizes.min() <= made.top() <= sizes.max()
+    assert compare(before, before).top() == 1
 
 
 def test_what_has_no_pairs_in_common_is_refused_in_words():
