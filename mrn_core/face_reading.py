@@ -45,6 +45,21 @@ class FaceQuality:
         told = {each.name: float(getattr(self, each.name)) for each in fields(self)}
         return {name: value if math.isfinite(value) else None for name, value in told.items()}
 
+    def in_words(self) -> list[str]:
+        """One phrase for each figure that can be told, the one for all of them first."""
+        phrases = {
+            "overall": f"quality {self.overall:.2f} of 1",
+            "landmarks": f"landmarks {self.landmarks:.2f} of 1",
+            "size": f"{self.size:.0f} px large",
+            "eyes": f"outer eye corners {self.eyes:.0f} px apart",
+            "sharpness": f"sharpness {self.sharpness:.2f} of 1",
+            "contrast": f"contrast {self.contrast:.0f} grey levels",
+            "brightness": f"mean grey level {self.brightness:.0f} of 255",
+            "inside": f"{self.inside:.0%} of its box in the picture",
+            "score": f"detector's score {self.score:.2f}",
+        }
+        return [words for name, words in phrases.items() if math.isfinite(getattr(self, name))]
+
     @classmethod
     def from_told(cls, told: Mapping[str, Any]) -> FaceQuality:
         """What ``as_told`` gave; names that are not known are left out.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mrn_core.annotation import Marks
 from mrn_core.clip.base import Facts
+from mrn_core.face_reading import FaceQuality, FaceReading
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.marking import early_offset
@@ -41,6 +42,35 @@ def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> st
     if early and wide:
         said[-1] += " (too early)"
     return " · ".join([f"{frames} frame{'' if frames == 1 else 's'}", rate, *said, *ends])
+
+
+LOW_OVERALL = 0.5  # of a face: what it shows is halfway to useless
+
+
+def quality_told(source: str, landmarks: float, measured: FaceQuality | None) -> tuple[str, bool]:
+    """ "dlib: quality 0.83", and whether that is low.
+
+    Args:
+        source: what found the face.
+        landmarks: how far its landmarks can be believed, 0..1.
+        measured: the face's figures; None: the landmarks' alone are known.
+    """
+    from mrn_core.faces.pair import GOOD_QUALITY  # with OpenCV; imported by now: a face was found with it
+
+    overall = landmarks if measured is None else measured.overall
+    low = landmarks < GOOD_QUALITY or overall < LOW_OVERALL
+    return f"{source}: quality {overall:.2f}{' (low)' if low else ''}", low
+
+
+def measured_lines(measured: FaceQuality | None) -> list[str]:
+    """What was measured of a face, a line each."""
+    phrases = [] if measured is None else measured.in_words()
+    return [f"{phrase[0].upper()}{phrase[1:]}" for phrase in phrases]
+
+
+def face_lines(face: FaceReading) -> list[str]:
+    """What is known of the face of an analysis, a line each."""
+    return measured_lines(face.measured)
 
 
 def head_told(analysis: Analysis) -> tuple[str, ...]:

@@ -59,10 +59,14 @@ def clip_lines(analysis: Analysis) -> list[list[str]]:
     face = f"{_SOURCES.get(analysis.face.source, analysis.face.source)}"
     if analysis.face.quality is not None:
         face += f"; its landmarks can be believed to {analysis.face.quality:.0%}"
+    if analysis.face.measured is not None and (phrases := analysis.face.measured.in_words()):
+        face += f". Measured in the onset: {', '.join(phrases)}"
     lines.append(["Face", face])
     motion = f"{analysis.motion_px:.2f} px from onset to apex in the face of 224 × 224 px (99th percentile)"
     if analysis.rigid_px is not None and math.isfinite(analysis.rigid_px):
         motion += f", {analysis.rigid_px:.2f} px of it by the head as a whole"
+    if analysis.head.taken_out is not None:
+        motion += f"; {analysis.head.taken_out.px:.2f} px of the head's were taken out of the apex"
     lines.append(["Motion", motion])
     return lines
 

@@ -15,12 +15,15 @@ from mrn_gui.player.overlay import Points, corners_of
 from mrn_gui.player.tools import PointsTool
 from mrn_gui.player.view import FrameView
 from mrn_gui.session import Session
+from mrn_gui.told import face_lines, head_is_mistaken, head_told, measured_lines, quality_told
 from mrn_gui.work import as_told, crop_corners
 
 if TYPE_CHECKING:
+    from mrn_core.face_reading import FaceQuality
     from mrn_core.faces import Face
 
 Wish = Literal["choose", "move", "show"]
+Answer = tuple["list[Face]", "FaceQuality | None"]
 
 
 class FaceMarks(QObject):
@@ -34,6 +37,7 @@ class FaceMarks(QObject):
         self._session, self._view = session, view
         self.shown = False
         self._found: tuple[Clip, int, MarkedFace, str, list[Face]] | None = None
+        self._measured: FaceQuality | None = None  # of the first of them
         view.box_drawn.connect(lambda *box: session.set_face(box))
         view.face_picked.connect(self._picked)
         view.points_moved.connect(lambda points: session.set_face(marked_points(points)))
@@ -100,10 +104,11 @@ class FaceMarks(QObject):
             latest=True,
         )
 
-    def _answer(self, wish: Wish, key: tuple[Clip, int, MarkedFace, str], faces: list[Face]) -> None:
+    def _answer(self, wish: Wish, key: tuple[Clip, int, MarkedFace, str], answer: Answer) -> None:
         session = self._session
         if session.clip is not key[0] or key != self._key(key[0]):
             return
+        faces, self._measured = answer
         self._found = (*key, faces)
         if not faces:
             session.notice.emit(f"No face is found in frame {key[1]}: draw a box around it.")
@@ -150,26 +155,37 @@ class FaceMarks(QObject):
         if isinstance(tool, PointsTool) and points is not None:
             tool.set_points(points)  # an undo while they are moved
         self._view.show_landmarks(points if self.shown else None)
-        self._view.show_note(*self._quality() if self.shown else ("",))
+        self._view.show_notes(self._notes() if self.shown else [], "\n".join(self._lines()))
+
+    def _lines(self) -> list[str]:
+        """All that was measured of the face and of the head's motion."""
+        session = self._session
+        if session.analysis is not None and session.stale is None:
+            return [*face_lines(session.analysis.face), head_told(session.analysis)[0]]
+        return measured_lines(self._measured) if self._known() else []
+
+    def _notes(self) -> list[tuple[str, bool]]:
+        """How good the face is, and how far the head moves; and of each whether it is a caution."""
+        session = self._session
+        notes = [self._quality()]
+        if session.analysis is not None and session.stale is None:
+            notes.append((head_told(session.analysis)[0], head_is_mistaken(session.analysis)))
+        return notes
 
     def _quality(self) -> tuple[str, bool]:
-        """How far the landmarks can be believed, in words, and whether that is little."""
         session = self._session
         if marked_landmarks(session.marks.face) is not None:
             return "Landmarks moved by hand", False
         analysis, found = session.analysis, self._known()
         if analysis is not None and session.stale is None:
-            source, quality = analysis.face.source, analysis.face.quality
+            source, quality, measured = analysis.face.source, analysis.face.quality, analysis.face.measured
         elif found:
-            source, quality = found[0].backend, found[0].quality
+            source, quality, measured = found[0].backend, found[0].quality, self._measured
         else:
             return "", False
         if quality is None:
             return "The whole picture is the face", False
-        from mrn_core.faces.pair import GOOD_QUALITY  # imported by now: a face was found with it
-
-        low = quality < GOOD_QUALITY
-        return f"{source}: quality {quality:.2f}{' (low)' if low else ''}", low
+        return quality_told(source, quality, measured)
 
 
 def marked_points(points: Points) -> MarkedFace:
@@ -179,12 +195,14 @@ def marked_points(points: Points) -> MarkedFace:
 
 def _faces_in(
     clip: Clip, frame: int, box: tuple[float, float, float, float] | None, backend: str, job: Job
-) -> list[Face]:
-    """The faces of a frame, the proposed one first; the one in ``box`` where that is given."""
-    from mrn_core.faces import detect_faces, find_face
+) -> Answer:
+    """The faces of a frame, the proposed one first, with its quality; with ``box`` the one in it."""
+    from mrn_core.faces import detect_faces, face_quality, find_face
 
     picture = clip[frame]
     if box is None:
-        return detect_faces(picture, backend)
-    face, _ = find_face(picture, box, backend, frame, "onset")
-    return [] if face is None else [face]
+        faces = detect_faces(picture, backend)
+    else:
+        face, _ = find_face(picture, box, backend, frame, "onset")
+        faces = [] if face is None else [face]
+    return faces, face_quality(picture, faces[0]) if faces else None

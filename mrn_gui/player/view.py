@@ -14,6 +14,7 @@ from mrn_gui.player.tools import BoxTool, ChooseTool, PointsTool, Tool
 from mrn_gui.theme import Theme
 
 MOST_ZOOM = 40.0
+_TIP = "Wheel: zoom. Drag: move. Double click: fit."
 PIXELS_FROM = 4.0  # from this many screen pixels for one of the frame's, they are shown as squares
 
 
@@ -40,7 +41,7 @@ class FrameView(QGraphicsView):
         self._landmarks = Landmarks()
         scene.addItem(self._landmarks)
         self.tool: Tool | None = None
-        self._note = ("", "dark")
+        self._notes: list[tuple[str, bool]] = []
         self.setMouseTracking(True)
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,7 +54,7 @@ class FrameView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-        self.setToolTip("Wheel: zoom. Drag: move. Double click: fit.")
+        self.setToolTip(_TIP)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -74,18 +75,25 @@ class FrameView(QGraphicsView):
         """Draws (68, 2) landmarks, px of the frame, or nothing."""
         self._landmarks.show_points(points)
 
-    def show_note(self, words: str, caution: bool = False) -> None:
-        """A few words on a chip in the corner, or none."""
-        self._note = (words, "caution" if caution else "dark")
+    def show_notes(self, notes: Sequence[tuple[str, bool]], tip: str = "") -> None:
+        """A few words each on a chip in the corner, the first the uppermost, and whether they are a caution.
+
+        ``tip``: all that is known of the face, over the help on the pointer.
+        """
+        self._notes = [(words, caution) for words, caution in notes if words]
+        self.setToolTip(f"{tip}\n{_TIP}" if tip else _TIP)
         self.viewport().update()
 
     def drawForeground(self, p: QPainter, rect: QRectF | QRect) -> None:
-        words, mark = self._note
-        if words:
-            p.save()
-            p.resetTransform()
-            chip(p, QPointF(6, self.viewport().height() - 6), words, self._theme, mark)
-            p.restore()
+        if not self._notes:
+            return
+        p.save()
+        p.resetTransform()
+        y = self.viewport().height() - 6.0
+        for words, caution in reversed(self._notes):
+            ground = chip(p, QPointF(6, y), words, self._theme, "caution" if caution else "dark")
+            y -= ground.height() + 2
+        p.restore()
 
     @property
     def zoom(self) -> float:

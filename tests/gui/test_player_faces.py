@@ -1,5 +1,7 @@
 """The face in the player: shown, chosen among several, moved, undone, kept with the clip."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,8 +10,10 @@ from PySide6.QtCore import QPointF, Qt
 from mrn_core.annotation import MarkStore, marked_box, marked_landmarks
 from mrn_core.clip import open_clip
 from mrn_core.clip.demo import demo_clip_path, demo_truth
+from mrn_core.face_reading import FaceQuality
 from mrn_gui.player.panel import PlayerPanel
 from mrn_gui.player.tools import ChooseTool, PointsTool
+from mrn_gui.told import quality_told
 from mrn_gui.undo import MarkHistory
 
 
@@ -64,12 +68,16 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
     qtbot.waitUntil(demo.view._landmarks.isVisible, timeout=60_000)
     points = demo.view._landmarks.points
     assert np.abs(points - demo_truth().landmarks).mean() < 3
-    words, mark = demo.view._note
+    [(words, caution)] = demo.view._notes
     assert words.startswith("dlib: quality 0.")
-    assert mark == "dark"
+    assert not caution
+    tip = demo.view.toolTip()
+    assert words.removeprefix("dlib: q") in tip
+    assert "outer eye corners" in tip
+    assert "sharpness" in tip.lower()
     demo.faces.toggle()
     assert not demo.view._landmarks.isVisible()
-    assert demo.view._note[0] == ""
+    assert demo.view._notes == []
 
 
 def test_a_click_chooses_one_of_several_faces(two_faces, session, qtbot):
@@ -110,7 +118,7 @@ def test_a_landmark_is_moved_undone_and_kept_with_the_clip(demo, session, own_da
     assert np.allclose(moved[others], points[others], atol=1e-3)
     assert isinstance(demo.view.tool, PointsTool), "another may be moved"
     demo.faces.toggle()
-    assert demo.view._note[0] == "Landmarks moved by hand"
+    assert demo.view._notes[0][0] == "Landmarks moved by hand"
     assert history.told()[0] == "Undo: move landmarks"
     assert np.array_equal(marked_landmarks(MarkStore(own_data).get(session.clip.sha256()).face), moved)
     history.undo()
@@ -139,8 +147,33 @@ def test_moved_landmarks_cut_the_face_that_is_analysed(demo, session, qtbot):
     assert session.analysis.face.source == "landmarks"
     assert np.allclose(session.analysis.face.landmarks, points + np.array([6.0, 0.0]), atol=1e-3)
     assert session.stale is None
+    demo.faces.toggle()
+    shown = session.analysis
+    for rigid, words, caution in (
+        (0.05, "Head moves 0.05 px", False),
+        (0.8, "Head moves 0.80 px: as much as an expression", True),
+    ):
+        session.analysis = replace(shown, rigid_px=rigid)
+        session.state_changed.emit()
+        assert demo.view._notes[1:] == [(words, caution)]
+        assert words in demo.view.toolTip()
     session.set_face(None)
     assert "landmarks moved" in session.stale
+    assert not any(words.startswith("Head") for words, _ in demo.view._notes), "of another face"
+
+
+@pytest.mark.parametrize(
+    ("landmarks", "overall", "told"),
+    [
+        (0.9, 0.8, ("dlib: quality 0.80", False)),
+        (0.9, 0.3, ("dlib: quality 0.30 (low)", True)),
+        (0.5, 0.5, ("dlib: quality 0.50 (low)", True)),
+        (0.9, None, ("dlib: quality 0.90", False)),
+    ],
+)
+def test_a_low_quality_is_a_caution(landmarks, overall, told):
+    measured = None if overall is None else FaceQuality(overall=overall)
+    assert quality_told("dlib", landmarks, measured) == told
 
 
 def is_about_faces(sentence):
