@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("density", "density", "Share of all pairs that may attend, over the heads of a block."),
+    (
+        "density",
+        "density",
+        "Share of all pairs that may attend (the index set Ω, Eq. 5), over the heads of a block.",
+    ),
     ("near", "near", "The same among pairs at most 3 levels apart, a level and itself among them."),
     ("far", "far", "The same among pairs at least half of all levels apart."),
     ("corner", "corner", "The same in the corner of large AF: the last quarter of the levels by itself."),

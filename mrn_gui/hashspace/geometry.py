@@ -159,8 +159,11 @@ def axes_words(axes: Axes) -> tuple[str, str]:
 def cone_words(cone: float, short: bool = False) -> str:
     """How narrow the bundle is that planes through the origin have to part."""
     if not math.isfinite(cone):
-        return "No common direction"
+        return "No direction in common"
     if cone < NARROW:
-        where = "" if short else " of one direction"
-        return f"Within {cone:.0f}°{where}: hard to part"
-    return f"Up to {cone:.0f}° from one direction"
+        return (
+            f"All within {cone:.0f}°: hard to part"
+            if short
+            else (f"All within {cone:.0f}° of one direction: hard to part")
+        )
+    return f"All within {cone:.0f}°" if short else f"All within {cone:.0f}° of one direction"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.errors import MRNError
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.level.canvas import LevelCanvas
 from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.level.wipe import TOLD, Partner, flipped, partners
@@ -42,6 +43,7 @@ class LevelPanel(Panel):
         self.partners.setFixedWidth(130)
         self.partners.activated.connect(lambda _index: self._take(self.partners.currentData()))
         self.header.add(self.partners)
+        self.header.setToolTip(terms.told("level", "af"))
         self.body.addWidget(self.canvas, 1)
         self._offered: tuple[Partner, ...] = ()
         self._before_blink: Partner = "onset"

@@ -45,7 +45,7 @@ class ComparedLevel:
         found = self.likeness
         if not np.isfinite(found.moving):
             return (f"{found.grey:.1f} grey levels off",)
-        share = f"{max(0.0, found.explained):.0%} of the true change"
+        share = f"shows {max(0.0, found.explained):.0%} of the exact change"
         return (f"{share} · {found.moving:.1f} grey levels off", share, f"{found.moving:.1f} off")
 
     @property
@@ -54,11 +54,16 @@ class ComparedLevel:
         found, lines = self.likeness, []
         if np.isfinite(found.moving):
             lines.append(
+                f"Of what changes between onset and the exact level (Eq. 1), this level shows "
+                f"{max(0.0, found.explained):.0%}: 100 % is the exact picture, 0 % is as far off as the "
+                "onset unchanged."
+            )
+            lines.append(
                 f"Where the truth moves, this level is off by {found.moving:.2f} grey levels on average; the "
                 f"onset itself is by {found.still:.2f}."
             )
         also = f"PSNR {found.psnr:.1f} dB, " if np.isfinite(found.psnr) else ""
-        also += f"SSIM {found.ssim:.3f}"
+        also += f"SSIM {found.ssim:.3f}; the higher, the nearer"
         lines.append(f"The whole crop is off by {found.grey:.2f} grey levels on average ({also}).")
         if self.beyond:
             lines.append("The face is driven beyond its model's range: the truth itself may fold here.")

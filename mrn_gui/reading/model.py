@@ -32,21 +32,22 @@ def bars(analysis: Analysis) -> list[Bar]:
 
 
 def beta_words(analysis: Analysis, place: Place | None, short: bool = False) -> str:
-    """Beta of the level that is pointed at, or of them all, in one sentence."""
+    """How much the level that is pointed at counts in the reading (beta), or all of them, in one sentence."""
     scores = analysis.scores
-    count = len(scores)
+    count, least, most = len(scores), float(scores.min()), float(scores.max())
     if count == 1:
-        return f"Beta of the only level: {float(scores[0]):.2f}."
+        return f"The only level counts {float(scores[0]):.2f} (beta)."
     if place is None or place.main >= count:
-        largest = int(np.argmax(scores))
-        return f"Beta {float(scores.min()):.2f} to {float(scores.max()):.2f}, largest at level {largest}."
+        if f"{least:.2f}" == f"{most:.2f}":
+            return f"Every level counts {most:.2f} (beta)."
+        return f"Levels count {least:.2f} to {most:.2f} (beta), level {int(np.argmax(scores))} most."
     level = place.main
     rank = ordinal(int((scores > scores[level]).sum()) + 1)
-    sentence = f"Beta of level {level}: {float(scores[level]):.2f}, {rank} of {count}"
+    sentence = f"Level {level} counts {float(scores[level]):.2f} (beta), {rank} of {count}"
     if short:
         return f"{sentence}."
     share = float(scores[level] / scores.sum()) if scores.sum() > 0 else 0.0
-    return f"{sentence}; its share in the mean is {share:.3f}."
+    return f"{sentence}; that is {share:.3f} of the weighted mean."
 
 
 def ordinal(rank: int) -> str:

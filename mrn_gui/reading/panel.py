@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPen, QRegion
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.canvas import Canvas
 from mrn_gui.icons import pixmap
 from mrn_gui.painting import RIGHT, WRAPPED, text, width_of, wrapped_height
@@ -16,6 +17,11 @@ from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
 
 SIGN = 26.0  # room of the caution's sign
+READING = (
+    "Reading: how probable each emotion is to the network, from all levels together (feature fusion and\n"
+    "softmax, Fig. 2); the probabilities of all emotions sum to 1."
+)
+BADGE_TIP = "The network's weights were drawn at random and learnt from no face: only the computing is real."
 
 
 class ReadingCanvas(Canvas):
@@ -59,6 +65,24 @@ class ReadingCanvas(Canvas):
         if len(rows) > room:
             words = f"and {len(rows) - room} less probable"
             text(p, QRectF(PADDING, y - 4, self.width(), 14), words, theme.font(11), theme.colour("text3"))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, point: QPointF) -> str:
+        """What the pointer rests on: the badge, beta, or all probabilities where not all have room."""
+        if self.analysis is None:
+            return ""
+        if self.badge_rect().contains(point):
+            return BADGE_TIP
+        if self.mark_region().contains(point.toPoint()):
+            return terms.told("beta")
+        rows = [f"{row.label} {row.probability:.3f}" for row in bars(self.analysis)]
+        badge = self.analysis.badge()  # wherever a probability stands
+        return "\n".join([*([badge] if badge else []), *rows, READING])
 
     def _paint_badge(self, p: QPainter, badge: QRectF) -> None:
         theme = self.theme
@@ -131,6 +155,7 @@ class ReadingPanel(Panel):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Reading of the clip", 193, parent)
         self.canvas = ReadingCanvas(selection, theme, self)
+        self.header.setToolTip(READING)
         self.body.addWidget(self.canvas, 1)
 
     def show_analysis(self, analysis: Analysis | None) -> None:

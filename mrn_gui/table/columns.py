@@ -16,19 +16,20 @@ from mrn_core.tables.level_table import cell
 
 Show = Literal["all", "one"]
 Array = np.ndarray
+_RANGE = "The range of reach in which nine of ten redraws of the planes lie (5th to 95th percentile)"
 ALL = -1  # the level of the last row, which stands for all
 
 # What the columns of the heads may hold: name, its words, its tip.
 MEASURES: tuple[tuple[str, str, str], ...] = (
     ("reach", "Reach", "Share of the other levels that may attend to this one"),
-    ("chance", "By chance", "Mean reach over redraws of the planes"),
-    ("excess", "Reach less chance", "Reach beyond what redraws of the planes give on average"),
+    ("chance", "Reach by chance", "Mean reach over redraws of the planes"),
+    ("excess", "Reach minus chance", "Reach beyond what redraws of the planes give on average"),
     (
         "zeroed_chance",
         "Zeroed by chance",
         "Share of the redraws in which it is zeroed",
     ),
-    ("received", "Received", "Mean weight from the other levels; one divided by L is uniform"),
+    ("received", "Weight received", "Mean weight from the other levels; 1 / L is an equal share (Eq. 6)"),
 )
 
 
@@ -145,12 +146,22 @@ def _of_one(table: LevelTable, block: int, head: int) -> list[Column]:
         *made,
         Column("Reach", "Share of the other levels that may attend to it", values("reach"), 2, signs, here),
         Column("Reach\nby chance", "Mean over redraws of the planes", values("chance"), place=here),
-        Column("by chance\n5 %", "5th percentile over redraws", values("chance_low"), place=here),
-        Column("by chance\n95 %", "95th percentile over redraws", values("chance_high"), place=here),
+        Column("Nine of ten\nfrom", f"{_RANGE}, its lower end", values("chance_low"), place=here),
+        Column("Nine of ten\nto", f"{_RANGE}, its upper end", values("chance_high"), place=here),
         Column("Zeroed", "1: no other level may attend to it", values("zeroed"), 0, place=here),
-        Column("Zeroed\nby chance", "Share of redraws with it zeroed", values("zeroed_chance"), place=here),
+        Column(
+            "Zeroed\nby chance",
+            "Share of the redraws in which it is zeroed",
+            values("zeroed_chance"),
+            place=here,
+        ),
         Column("Silent", "1: it may attend to no other level", values("silent"), 0, place=here),
-        Column("Silent\nby chance", "Share of redraws with it silent", values("silent_chance"), place=here),
+        Column(
+            "Silent\nby chance",
+            "Share of the redraws in which it is silent",
+            values("silent_chance"),
+            place=here,
+        ),
         Column("Received", "Mean weight from the other levels", values("received"), 4, place=here),
         Column("Received\nby chance", "The same over redraws", values("received_chance"), 4, place=here),
     ]
@@ -159,10 +170,14 @@ def _of_one(table: LevelTable, block: int, head: int) -> list[Column]:
 def _levels(table: LevelTable) -> list[Column]:
     none = np.array([np.nan])
     return [
-        Column("AF", "Amplification factor", np.concatenate([table.levels, none])),
+        Column(
+            "AF",
+            "Amplification factor α (Eq. 1 and 2): the motion is multiplied by 1 + AF",
+            np.concatenate([table.levels, none]),
+        ),
         Column(
             "Beta",
-            "Weight of the level in the mean of features (Eq. 7)",
+            "How much the level counts where the features are averaged for the reading (Eq. 7 and 8)",
             np.append(table.beta, table.beta.mean()),
         ),
     ]

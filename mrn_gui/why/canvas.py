@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion, QWheelEvent
+from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import CENTRE, LEFT, WRAPPED, outline, pixmap_of, text, wrapped_height
+from mrn_gui.painting import CENTRE, LEFT, WRAPPED, outline, pixmap_of, text, width_of, wrapped_height
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.why.geometry import PADDING, ROWS, WhyGeometry, window_of
@@ -22,15 +23,6 @@ from mrn_gui.why.words import of_place
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
     from mrn_gui.whatif.pinned import Difference
-
-OPENS = (
-    "How far, in degrees, the nearer of the two would have to turn for each plane that parts them "
-    "to let them meet in this table."
-)
-FLIPS = (
-    "How far, in degrees, the nearest plane would have to turn to part the two in this table; "
-    "for a table that does not join them, to let them meet."
-)
 
 
 class WhyCanvas(Canvas):
@@ -128,17 +120,16 @@ class WhyCanvas(Canvas):
     def paint_marks(self, p: QPainter) -> None:
         told, geometry, theme = self.told, self.geometry_now, self.theme
         self._paint_portraits(p, geometry, told)
-        self._paint_answer(p, QRectF(*geometry.answer(len(told.portraits))), told)
+        for rect, words, font, colour in self.answer_lines():
+            text(p, rect, words, font, theme.colour(colour), WRAPPED)
         if told.rows:
             self._paint_rows(p, geometry, told)
         elif told.grid:
             self._paint_grid(p, geometry, told)
-        x, y, width, height = geometry.foot
+        x, y, width, _ = geometry.foot
         p.fillRect(QRectF(x, y - 2, width, 1), theme.colour("line"))
-        font = theme.font(11 if self.compact else 12)
-        line = 13.0 if self.compact else 18.0
-        for place, words in enumerate(told.foot[: int(height // line)]):
-            text(p, QRectF(x, y + place * line, width, line), words, font, theme.colour("text2"), LEFT)
+        for rect, words, font, colour in self.foot_lines():
+            text(p, rect, words, font, theme.colour(colour), LEFT)
 
     def _paint_portraits(self, p: QPainter, geometry: WhyGeometry, told: Told) -> None:
         theme = self.theme
@@ -169,20 +160,30 @@ class WhyCanvas(Canvas):
             self._portraits[level] = picture
         return self._portraits[level]
 
-    def _paint_answer(self, p: QPainter, rect: QRectF, told: Told) -> None:
-        theme = self.theme
+    def answer_lines(self) -> list[tuple[QRectF, str, QFont, str]]:
+        """The sentence and the details that have room: place, words, font and the name of the colour."""
+        told, theme = self.told, self.theme
+        rect = QRectF(*self.geometry_now.answer(len(told.portraits)))
         bold, plain = theme.font(13 if self.compact else 15, 600), theme.font(11 if self.compact else 12)
         height = min(wrapped_height(told.sentence, bold, rect.width()), rect.height())
-        top = QRectF(rect.left(), rect.top(), rect.width(), height + 2)
-        text(p, top, told.sentence, bold, theme.colour("text"), WRAPPED)
+        made = [(QRectF(rect.left(), rect.top(), rect.width(), height + 2), told.sentence, bold, "text")]
         y, gap = rect.top() + height + (3 if self.compact else 6), 2.0 if self.compact else 5.0
         for words in told.details:
             height = wrapped_height(words, plain, rect.width())
             if y + height > rect.bottom() + 1:
-                return
-            line = QRectF(rect.left(), y, rect.width(), height + 2)
-            text(p, line, words, plain, theme.colour("text2"), WRAPPED)
+                break
+            made.append((QRectF(rect.left(), y, rect.width(), height + 2), words, plain, "text2"))
             y += height + gap
+        return made
+
+    def foot_lines(self) -> list[tuple[QRectF, str, QFont, str]]:
+        """The last lines, likewise."""
+        font, line = self.theme.font(11 if self.compact else 12), 13.0 if self.compact else 18.0
+        x, y, width, height = self.geometry_now.foot
+        return [
+            (QRectF(x, y + place * line, width, line), words, font, "text2")
+            for place, words in enumerate(self.told.foot[: int(height // line)])
+        ]
 
     def _paint_rows(self, p: QPainter, geometry: WhyGeometry, told: Told) -> None:
         theme, rows = self.theme, self.rows_shown()
@@ -263,17 +264,29 @@ class WhyCanvas(Canvas):
         return super().event(event)
 
     def tip_at(self, point: QPointF) -> str:
-        """What the rows say when the pointer rests on them."""
-        geometry = self.geometry_now
-        if self.analysis is None or not geometry.names()[1] <= point.y() < geometry.foot[1]:
+        """The paper's terms in what the pointer rests on, each in a sentence; and what had no room."""
+        if self.analysis is None:
             return ""
-        told = self.told
+        told, geometry = self.told, self.geometry_now
+        for place, portrait in enumerate(told.portraits):
+            if QRectF(*geometry.portrait(place)).contains(point):
+                return f"{portrait.role}, {portrait.factor}: a click pins the level\n{terms.told('af')}"
+        lines = self.answer_lines()
+        for rect, words, _, _ in lines:
+            if rect.contains(point):
+                left_out = told.details[len(lines) - 1 :] if words == told.sentence else ()
+                return "\n".join(filter(None, [*left_out, terms.explained(words)]))
+        for rect, words, font, _ in self.foot_lines():
+            if rect.contains(point):
+                cut = words if width_of(words, font) > rect.width() else ""
+                return "\n".join(filter(None, [cut, terms.explained(words)]))
+        if not geometry.names()[1] <= point.y() < geometry.foot[1]:
+            return ""
         if told.rows:
-            return (
-                (FLIPS if told.columns[2] == "Flips at" else OPENS)
-                if point.x() >= geometry.columns[2]
-                else ""
-            )
+            return terms.told(*(("turn",) if point.x() >= geometry.columns[2] else ("bucket",)))
         grid = self.grid_shown()
         found = geometry.grid_hit(point.x(), point.y(), len(grid), len(grid[0])) if grid else None
-        return "" if found is None else grid[found[0]][found[1]].tip
+        if found is not None:
+            return grid[found[0]][found[1]].tip
+        named = bool(grid) and point.y() < geometry.rows_top and point.x() < geometry.grid_left
+        return f"{told.grid_title}, in each head of each block\n{terms.told('reach')}" if named else ""

@@ -48,7 +48,7 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
             table.key_code,
             table.shared,
             table.differing,
-            _remark(table),
+            _remark(table, compact),
             table.shared or r == nearest,
         )
         for r, table in enumerate(reason.tables)
@@ -57,8 +57,8 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
     details = [_turn(reason, nearest)]
     if reason.allowed:
         count = int(trace.mask[head, query].sum())
-        weight = f"Weight {reason.weight:.3f}, times {counted(count, 'allowed key')}"
-        details.insert(0, f"{weight}: {reason.weight * count:.2f} (1 is uniform).")
+        times = f"{reason.weight * count:.2f} times the equal share of {counted(count, 'allowed key')}"
+        details.insert(0, f"Weight {reason.weight:.3f}: {times}.")
     pinned = pair_beside(sight.beside, block, head, query, key, compact)
     if not compact:
         details.append(chance)
@@ -75,7 +75,7 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
         _pair_sentence(reason),
         tuple(words for words in details if words),
         rows,
-        (f"Query {query}", f"Key {key}", "Flips at" if reason.allowed else "Opens at"),
+        (f"Query {query}", f"Key {key}", "In one bucket?"),
         foot=tuple(words for words in foot if words),
     )
 
@@ -98,11 +98,15 @@ def _nearest(reason: PairReason) -> int | None:
     return min(tables, key=lambda r: reason.tables[r].opens_at, default=None)
 
 
-def _remark(table: TableReason) -> str:
-    if not table.shared:
-        return f"{degrees(table.opens_at)} · {counted(len(table.differing), 'plane')}"
-    flips = "never" if math.isnan(table.parts_at) else degrees(table.parts_at)
-    return f"{flips} · shared"
+def _remark(table: TableReason, compact: bool) -> str:
+    """Whether the two share the bucket, and how near that is to changing."""
+    if table.shared and math.isnan(table.parts_at):
+        return "yes, always" if compact else "yes, and no turn parts them"
+    angle = degrees(table.parts_at if table.shared else table.opens_at)
+    if compact:
+        angle = angle.replace("under ", "<")
+        return f"yes, parts at {angle}" if table.shared else f"no, joins at {angle}"
+    return f"yes, a turn by {angle} parts them" if table.shared else f"no, a turn by {angle} joins them"
 
 
 def _turn(reason: PairReason, nearest: int | None) -> str:
@@ -118,7 +122,7 @@ def _turn(reason: PairReason, nearest: int | None) -> str:
         return ""
     if len(joining) == 1:
         return f"A plane of table {joining[0] + 1} turned by {degrees(turns[0])} would part them."
-    return f"All {len(joining)} would have to flip to part them, the last at {degrees(max(turns))}."
+    return f"To part them, {len(joining)} tables would have to: the last by a turn of {degrees(max(turns))}."
 
 
 def _chance_of_pair(
@@ -130,11 +134,13 @@ def _chance_of_pair(
         return f"{words}.", words
     drawn = sight.redraws(block)
     redrawn = "" if drawn is None else rare(float(drawn.allowed[head, query, key]))
-    long = f"{reason.angle:.0f}° apart. Pairs so far apart meet by chance at {rare(reason.theory)} (theory)"
-    short = f"Angle {reason.angle:.0f}°  ·  chance: theory {rare(reason.theory)}"
+    long = (
+        f"{reason.angle:.0f}° apart: by chance such a pair meets in {rare(reason.theory)} of cases (theory)"
+    )
+    short = f"{reason.angle:.0f}° apart; by chance {rare(reason.theory)} (theory)"
     if drawn is not None:
         long += f", {redrawn} ({drawn.draws} redraws)"
-        short += f", redraws {redrawn}"
+        short += f", {redrawn} (redraws)"
     return f"{long}.", short
 
 
@@ -152,7 +158,7 @@ def _key_told(sight: Sight, block: int, head: int, key: int) -> str:
     if trace.levels == 1:
         return ""
     told, drawn = explain.level(trace, head, key), sight.redraws(block)
-    chance = "" if drawn is None else f", chance {share(float(drawn.reach[head, key]))}"
+    chance = "" if drawn is None else f", by chance {share(float(drawn.reach[head, key]))}"
     others = counted(trace.levels - 1, "query")
     return f"Key {key} is open to {told.queries} of {others}: reach {share(told.reach)}{chance}."
 
@@ -183,7 +189,9 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
     if drawn is not None:
         shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
         details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
-    details.append(f"{as_query}. It receives {reason.received:.3f} (uniform {1 / trace.levels:.3f}).")
+    details.append(
+        f"{as_query}. It receives weight {reason.received:.3f} (equal share {1 / trace.levels:.3f})."
+    )
     title = "zeroed" if reason.zeroed else "silent" if reason.silent else ""
     return Told(
         f"Why is this level {title}?" if title else "Is this level zeroed?",

@@ -153,7 +153,7 @@ def test_the_letter_shows_a_narrow_bundle_far_from_the_origin(qtbot):
 
 def test_words():
     assert "hard" not in cone_words(80.0)
-    assert cone_words(12.0, short=True) == "Within 12°: hard to part"
+    assert cone_words(12.0, short=True) == "All within 12°: hard to part"
     assert cone_words(math.nan)
     assert axes_words((1, 3))[0] == "Planes 1, 3"
 

@@ -173,7 +173,8 @@ def test_the_exact_truth_is_asked_for_and_shown_level_by_level(panel):
 
 def test_the_words_of_a_comparison():
     told = ComparedLevel(np.zeros((1, 1, 3), np.uint8), likeness(), True, "Moved")
-    assert told.short[0] == "87% of the true change · 1.1 grey levels off"
+    assert told.short[0] == "shows 87% of the exact change · 1.1 grey levels off"
+    assert "87%: 100 % is the exact picture" in told.sentence
     assert "beyond its model's range" in told.sentence
     assert "PSNR 46.3 dB" in told.sentence
     nan = float("nan")
@@ -181,6 +182,7 @@ def test_the_words_of_a_comparison():
     assert still.short == ("0.6 grey levels off",)
     assert "PSNR" not in still.sentence
     assert "moves" not in still.sentence
+    assert "exact picture" not in still.sentence
 
 
 def test_onset_and_apex_blink_and_the_heads_motion_is_said(panel, monkeypatch, qtbot):

@@ -26,13 +26,15 @@ def test_small_probabilities_have_small_bars():
 
 def test_beta_is_named_with_its_rank():
     analysis = replace(sample_analysis(4), scores=np.array([0.2, 0.6, 0.4, 0.8], np.float32))
-    assert beta_words(analysis, None) == "Beta 0.20 to 0.80, largest at level 3."
-    assert beta_words(analysis, Place.level(3), short=True) == "Beta of level 3: 0.80, the largest of 4."
+    assert beta_words(analysis, None) == "Levels count 0.20 to 0.80 (beta), level 3 most."
+    assert beta_words(analysis, Place.level(3), short=True) == "Level 3 counts 0.80 (beta), the largest of 4."
     assert beta_words(analysis, Place(1, 3)) == (
-        "Beta of level 1: 0.60, the 2nd largest of 4; its share in the mean is 0.300."
+        "Level 1 counts 0.60 (beta), the 2nd largest of 4; that is 0.300 of the weighted mean."
     )
     assert beta_words(analysis, Place.level(9)) == beta_words(analysis, None)
-    assert beta_words(sample_analysis(1), None).startswith("Beta of the only level")
+    assert beta_words(sample_analysis(1), None).startswith("The only level counts")
+    alike = replace(analysis, scores=np.full(4, 0.5, np.float32))
+    assert beta_words(alike, None) == "Every level counts 0.50 (beta)."
 
 
 @pytest.mark.parametrize(("rank", "words"), [(2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (21, "21st")])

@@ -1,6 +1,7 @@
 """The reading: no probability without its badge."""
 
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from sample import sample_analysis
 
@@ -71,3 +72,19 @@ def test_without_an_analysis_it_says_when_it_fills(qtbot):
     view = shown(qtbot, None, (150, 242))
     assert LIGHT.caution_ground not in colours(view)
     assert any(QColor(colour) != QColor(LIGHT.panel) for colour in colours(view))
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_tips_explain_badge_probabilities_and_beta(qtbot, trained):
+    analysis = sample_analysis(4, trained=trained)
+    view = shown(qtbot, analysis)
+    canvas = view.canvas
+    middle = QPointF(100, 100)
+    assert (UNTRAINED in canvas.tip_at(middle)) == (not trained), "no probability without its badge"
+    for label, probability in analysis.probabilities.items():
+        assert f"{label} {probability:.3f}" in canvas.tip_at(middle)
+    assert "Eq. 7" in canvas.tip_at(QPointF(100, canvas.height() - 20))
+    if not trained:
+        assert "at random" in canvas.tip_at(canvas.badge_rect().center())
+    view.show_analysis(None)
+    assert canvas.tip_at(middle) == ""

@@ -76,8 +76,8 @@ def test_one_head_shows_its_spread(made):
     analysis, chance, table = made
     found = titled(columns([table], "one", "reach", 0, 0))
     L = len(analysis.levels)
-    np.testing.assert_array_equal(found["by chance\n5 %"].values[:L], chance[0].reach_low[0])
-    np.testing.assert_array_equal(found["by chance\n95 %"].values[:L], chance[0].reach_high[0])
+    np.testing.assert_array_equal(found["Nine of ten\nfrom"].values[:L], chance[0].reach_low[0])
+    np.testing.assert_array_equal(found["Nine of ten\nto"].values[:L], chance[0].reach_high[0])
     np.testing.assert_array_equal(found["Silent\nby chance"].values[:L], chance[0].silent[0])
 
 

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from sample import sample_analysis
 
 from mrn_core.network import explain
+from mrn_gui import terms
 from mrn_gui.painting import width_of, wrapped_height
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
@@ -144,7 +145,7 @@ def test_all_shapes_are_painted(qtbot, kind, levels, heads, tables):
 def test_a_planeless_hash_is_painted(qtbot):
     view = shown(qtbot, sample_analysis(12, planes=0, tables=1, size=8))
     view.selection.hover(Place(3, 3))
-    assert "never" in view.canvas.told.rows[0].remark
+    assert view.canvas.told.rows[0].remark == "yes, and no turn parts them"
     assert not view.grab().isNull()
 
 
@@ -167,6 +168,26 @@ def test_tips_name_what_a_cell_says(qtbot):
     assert tip.startswith(f"Block 3, head 4, level 7: reach {analysis.reach()[2, 3, 7]:.2f}, by chance")
     view.selection.hover(Place(20, 18))
     assert "turn" in view.canvas.tip_at(QPointF(400, view.canvas.geometry_now.rows_top + 4))
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+@pytest.mark.parametrize("place", [None, Place(20, 18), Place(30, 5), Place.level(7)])
+def test_every_line_names_the_papers_term_where_it_has_one(qtbot, size, place):
+    view = shown(qtbot, sample_analysis(seed=3, size=16), size)
+    view.selection.hover(place)
+    canvas = view.canvas
+    lines = [*canvas.answer_lines(), *canvas.foot_lines()]
+    assert len(lines) > 3
+    for rect, words, _, _ in lines:
+        tip = canvas.tip_at(rect.center())
+        assert terms.explained(words) in tip
+        assert tip, f"unexplained: {words}"
+    said = [words for _, words, _, _ in canvas.answer_lines()]
+    out = [words for words in canvas.told.details if words not in said]
+    for words in out:
+        assert words in canvas.tip_at(canvas.answer_lines()[0][0].center())
+    if canvas.told.portraits:
+        assert "amplification factor" in canvas.tip_at(middle(canvas.geometry_now.portrait(0)).toPointF())
 
 
 def test_differing_planes_are_underlined(qtbot):

@@ -1,0 +1,131 @@
+"""The words that the panels use for the paper's terms, each explained in a sentence (no Qt)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term.
+
+    Attributes:
+        name: by which it is asked for.
+        found_by: what of it stands in a panel's words, as a regular expression.
+        told: what it is, with the paper's own term and place.
+    """
+
+    name: str
+    found_by: str
+    told: str
+
+
+TERMS: tuple[Term, ...] = (
+    Term(
+        "pinned",
+        r"^(The )?pinned",
+        "Pinned: the state kept with the pin of What if, beside the present one. Opened: masked then and "
+        "allowed now; closed: the reverse.",
+    ),
+    Term(
+        "outside",
+        r"nine of ten",
+        "Nine of ten redraws: the range that chance seldom leaves (5th to 95th percentile over other "
+        "hyper-planes). One level in ten at most lies outside by chance alone.",
+    ),
+    Term(
+        "zeroed",
+        r"zeroe|zeroed",
+        "Zeroed out (the paper, II-C): no other level may attend to this one; in this head nothing of it "
+        "reaches the others.",
+    ),
+    Term("silent", r"silent", "Silent: as a query it may attend to no other level; no term of the paper."),
+    Term(
+        "reach",
+        r"reach",
+        "Reach: the share of the other levels that may attend to this one, as queries to a key; 0 is "
+        "zeroed out.",
+    ),
+    Term(
+        "chance",
+        r"chance|redraw",
+        "By chance: what other hyper-planes give for the same queries and keys, drawn again and again "
+        "(the paper draws them at random, Algorithm 1).",
+    ),
+    Term(
+        "theory",
+        r"theory",
+        "Theory: 1 − (1 − (1 − angle / 180°)^planes)^tables, the chance that random planes put two such "
+        "vectors into one bucket of any table.",
+    ),
+    Term(
+        "angle",
+        r"apart",
+        "Apart: the angle between the query and the key as they are hashed; the smaller, the more likely "
+        "is a bucket in common.",
+    ),
+    Term(
+        "turn",
+        r"turn",
+        "Turn: how near the answer is to the other one. The angle by which a hyper-plane would have to turn "
+        "for the nearer of the two vectors to change its side.",
+    ),
+    Term(
+        "allowed",
+        r"allowed|masked|may attend",
+        "Allowed: a pair that shares a bucket in at least one table (the index set Ω, Eq. 4 and 5). "
+        "Masked: any other pair; its weight is 0 and its product is never formed.",
+    ),
+    Term(
+        "weight",
+        r"weight",
+        "Weight: the entry of the attention matrix, softmax of query times key over √d (Eq. 6).",
+    ),
+    Term(
+        "received",
+        r"receive",
+        "Received: the mean weight that the other queries give to a level; 1 / L is an equal share.",
+    ),
+    Term(
+        "bucket",
+        r"bucket|code|table",
+        "Bucket: the region between the hyper-planes in which a vector lies, named by its code h(x): one "
+        "digit a plane, 0 or 1 for its side. A table is one set of planes (n_t tables of n_p planes).",
+    ),
+    Term(
+        "beta",
+        r"beta",
+        "Beta (Eq. 7 and 8): how much a level counts where the levels' features are averaged for the "
+        "reading; 0 to 1.",
+    ),
+    Term(
+        "af",
+        r"\bAF\b",
+        "AF: the amplification factor α (Eq. 1 and 2); the motion is multiplied by 1 + AF.",
+    ),
+    Term(
+        "query",
+        r"quer|key",
+        "Query and key (Eq. 3): each level looks at others as a query and is looked at as a key; rows of "
+        "the matrix are queries, columns are keys.",
+    ),
+    Term("level", r"level", "Level: one magnified frame of the sequence, from 0, the least AF first."),
+)
+MOST = 3  # explanations in one tip
+_BY_NAME = {term.name: term for term in TERMS}
+
+
+def told(*names: str) -> str:
+    """What some terms are, a line each.
+
+    Raises:
+        KeyError: there is no such term.
+    """
+    return "\n".join(_BY_NAME[name].told for name in names)
+
+
+def explained(words: str) -> str:
+    """What the terms in some words are: the first few, as they come in ``TERMS``, a line each."""
+    found = [term.told for term in TERMS if re.search(term.found_by, words, re.IGNORECASE)]
+    return "\n".join(found[:MOST])
