@@ -208,7 +208,10 @@ class InspectPage(QWidget):
         self.why.set_pinned(difference)
         beside = None if difference is None else difference.pairs
         self.heads.set_beside(beside)
-        self.attention.set_beside(beside, () if difference is None else difference.pinned_as)
+        if difference is None:
+            self.attention.set_beside(None)
+        else:
+            self.attention.set_beside(beside, difference.pinned_as, difference.differs)
 
     def _show_chance(self) -> None:
         for view in (self.strip, self.heads, self.attention, self.why):

@@ -45,6 +45,9 @@ class AttentionView(Panel):
         self.overs.activated.connect(self._show_over)
         self.values = _choice(self, [(v.title, v.tip) for v in _SHOWN], "What a cell's colour says (V)", 136)
         self._offer_difference(False)
+        self._before: ValueName = "scaled"  # the value that a difference took the place of
+        self._wanted: ValueName | None = None  # the difference to come back to when there is one again
+        self._offered = False  # the difference was shown for this pin already; whoever left it meant to
         self.values.activated.connect(self._show_value)
         self.orders = Segments(
             ("By level", "By bucket"),
@@ -74,10 +77,30 @@ class AttentionView(Panel):
         """What chance gives over redraws of the planes, block by block."""
         self.matrix.set_chance(chance)
 
-    def set_beside(self, beside: Comparison | None, pinned_as: tuple[str, ...] = ()) -> None:
-        """The pinned state beside this one, where there is one: other values to show."""
+    def set_beside(
+        self, beside: Comparison | None, pinned_as: tuple[str, ...] = (), differs: bool = False
+    ) -> None:
+        """The pinned state beside this one, where there is one: other values to show.
+
+        The difference is shown once for each pin, as soon as there is one. Without a state beside it gives
+        way to the value before; with one again that differs it comes back.
+
+        Args:
+            pinned_as: what is set in the pinned state; empty where nothing is pinned.
+            differs: whether the state shown is another than the pinned one.
+        """
         self.matrix.set_beside(beside, pinned_as)
         self._offer_difference(beside is not None)
+        self._offered = self._offered and bool(pinned_as)
+        if beside is None and self.matrix.value in UNITS:
+            wanted, before = self.matrix.value, self._before
+            self.show_value(before)
+            self._wanted = wanted
+        elif beside is not None and differs and (self._wanted is not None or not self._offered):
+            self._offered = True
+            if self.matrix.value not in UNITS:
+                by_value: ValueName = "weight difference" if self.matrix.value == "weight" else "difference"
+                self.show_value(self._wanted or by_value)
 
     def set_stale(self, words: str | None) -> None:
         """Dims the matrix under a tag with these words; None: it is up to date."""
@@ -95,12 +118,16 @@ class AttentionView(Panel):
     def next_value(self) -> None:
         """The next value that the colours may say, the first after the last."""
         names = [value.name for value in VALUES]
-        if self.matrix.beside is not None or self.matrix.value in UNITS:
+        if self.matrix.beside is not None:
             names += [value.name for value in DIFFERENCES]
-        self.show_value(names[(names.index(self.matrix.value) + 1) % len(names)])
+        place = names.index(self.matrix.value) if self.matrix.value in names else -1
+        self.show_value(names[(place + 1) % len(names)])
 
     def show_value(self, name: ValueName) -> None:
         """What the colours say."""
+        if name in UNITS and self.matrix.value not in UNITS:
+            self._before = self.matrix.value
+        self._wanted = None
         self.values.setCurrentIndex([value.name for value in _SHOWN].index(name))
         self.matrix.show_as(value=name)
         self.shown_as.emit(name, self.matrix.reverse)

@@ -23,6 +23,7 @@ class Difference:
         settings: what is set otherwise, in words; "" where nothing is.
         other_levels: level i has another AF in the two states.
         pinned_as: what was set in the pinned state, in a few short words.
+        differs: the state shown is another than the pinned one.
     """
 
     pairs: Comparison | None
@@ -30,6 +31,7 @@ class Difference:
     settings: str
     other_levels: bool
     pinned_as: tuple[str, ...]
+    differs: bool
 
 
 class PinnedState(QObject):
@@ -87,6 +89,7 @@ def difference_of(before: Analysis, now: Analysis) -> Difference:
         settings_told(before.settings, now.settings),
         not why and not bool((before.levels == now.levels).all()),
         state_words(before.settings),
+        before is not now,
     )
 
 

@@ -7,7 +7,7 @@ from sample import sample_analysis
 
 from mrn_core.network.comparison import compare
 from mrn_core.settings import AnalysisSettings
-from mrn_gui.attention.scales import scale_of
+from mrn_gui.attention.scales import BY_NAME, scale_of
 from mrn_gui.attention.values import cell_colours, rgb
 from mrn_gui.attention.view import AttentionView
 from mrn_gui.palette import PALETTES
@@ -101,6 +101,8 @@ def test_a_pin_stays_while_the_clip_does(session):
     assert (pinned.difference.pairs.count().opened, pinned.difference.pairs.count().closed) == (0, 0)
     show(session, other)
     assert pinned.difference.settings == "Hyper-planes 3 → 2"
+    assert pinned.difference.differs
+    assert pinned.difference.pinned_as == ("3 planes", "4 tables", "seed saved")
     assert not pinned.difference.other_levels
     expected = compare(first.traces, other.traces).values(1)
     assert (pinned.difference.pairs.values(1) == expected).all()
@@ -150,12 +152,42 @@ def test_the_difference_stands_in_the_matrix(qtbot, theme):
         assert not view.grab().isNull()
     view.show_over("head")
     view.set_beside(None)
+    assert view.matrix.value == "scaled"
+    view.show_value("difference")
     assert view.matrix.model.cells is None
     assert "Pin a state" in view.matrix.model.missing
     assert not view.grab().isNull()
     view.next_value()
-    view.next_value()
     assert view.matrix.value == "scaled"
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [("scaled", "difference"), ("weight", "weight difference")])
+def test_the_difference_comes_with_a_change_and_goes_with_the_pin(qtbot, chosen, expected):
+    now, before = sample_analysis(seed=1, size=16), sample_analysis(seed=5, size=16)
+    view = AttentionView(Selection(), Theme())
+    qtbot.addWidget(view)
+    view.show_analysis(now)
+    same, beside = compare(now.traces, now.traces), compare(before.traces, now.traces)
+    view.show_value(chosen)
+    view.set_beside(same, ("3 planes",), differs=False)
+    assert view.matrix.value == chosen, "nothing to compare yet"
+    view.set_beside(beside, ("3 planes",), differs=True)
+    assert view.matrix.value == expected
+    assert view.values.currentText() == expected
+    view.set_beside(None, ("3 planes",))  # another number of levels meanwhile
+    assert (view.matrix.value, view.values.currentText()) == (chosen, BY_NAME[chosen].title)
+    view.set_beside(beside, ("3 planes",), differs=True)
+    assert view.matrix.value == expected
+    view.show_value("angle")
+    view.set_beside(beside, ("3 planes",), differs=True)
+    assert view.matrix.value == "angle", "whoever left the difference meant to"
+    view.show_value(expected)
+    view.set_beside(None)
+    assert view.matrix.value == "angle"
+    view.set_beside(same, ("4 planes",), differs=False)
+    assert view.matrix.value == "angle", "not an empty picture right after the pin"
+    view.set_beside(beside, ("4 planes",), differs=True)
+    assert view.matrix.value == expected, "chosen when the state was let go: there again"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
