@@ -182,12 +182,30 @@ def test_a_tiny_face_is_refused_or_its_size_is_told(picture, face, noise, size):
     assert pair.face.size == pytest.approx(size, rel=0.15)
 
 
-@pytest.mark.parametrize("light", ["quarter", "gamma"])
-def test_dim_light_moves_the_points_by_less_than_five_px(picture, face, light):
-    dim = picture * 0.25 if light == "quarter" else 255 * (picture / 255) ** 2.2
-    (found,) = detect_faces(dim.astype(np.uint8))
+LIGHTS = {
+    "quarter": lambda picture: picture * 0.25,
+    "gamma": lambda picture: 255 * (picture / 255) ** 2.2,
+    "little contrast": lambda picture: 128 + (picture - 128.0) * 0.15,
+    "haze": lambda picture: 255 + (picture - 255.0) * 0.15,
+}
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_dim_and_flat_light_move_the_points_by_less_than_five_px(picture, face, light):
+    (found,) = detect_faces(LIGHTS[light](picture).astype(np.uint8))
     assert np.linalg.norm(found.landmarks - face.landmarks, axis=1).max() * 300 / face.size < 5
     assert found.quality > 0.8
+
+
+def test_a_face_before_a_bright_window_is_read_with_its_light_evened_out(picture, face):
+    x, y, w, h = face.box
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    centre, axes = (int(x + w / 2), int(y + 0.45 * h)), (int(0.55 * w), int(0.75 * h))
+    cv2.ellipse(mask, centre, axes, 0, 0, 360, 1, -1)
+    soft = cv2.GaussianBlur(mask.astype(float), (0, 0), 0.03 * w)[..., None]
+    backlit = (picture * 0.15 * soft + 250 * (1 - soft)).astype(np.uint8)
+    (found,) = detect_faces(backlit)
+    assert apart(found.landmarks, face.landmarks, face.size) < 3
 
 
 def test_a_half_lit_face_is_refused_or_told_to_be_doubtful(picture, face):
