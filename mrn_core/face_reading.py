@@ -55,7 +55,7 @@ class FaceQuality:
             "sharpness": f"sharpness {self.sharpness:.2f} of 1",
             "contrast": f"contrast {self.contrast:.0f} grey levels",
             "brightness": f"mean grey level {self.brightness:.0f} of 255",
-            "inside": f"{self.inside:.0%} of its box in the picture",
+            "inside": f"{100 * self.inside:.0f} % of its box in the picture",
             "score": f"detector's score {self.score:.2f}",
         }
         return [words for name, words in phrases.items() if math.isfinite(getattr(self, name))]

@@ -73,7 +73,7 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
     assert not caution
     tip = demo.view.toolTip()
     assert words.removeprefix("dlib: q") in tip
-    assert "outer eye corners" in tip
+    assert "Outer eye corners" in tip
     assert "sharpness" in tip.lower()
     demo.faces.toggle()
     assert not demo.view._landmarks.isVisible()
