@@ -310,6 +310,27 @@ def get(settings: AnalysisSettings, path: str) -> Any:
     return getattr(settings.network, name[8:]) if name.startswith("network.") else getattr(settings, name)
 
 
+def changes_told(before: AnalysisSettings, now: AnalysisSettings) -> str:
+    """What is set otherwise, from and to, in one line; "" where nothing is.
+
+    Example:
+        >>> changes_told(AnalysisSettings(), with_values(AnalysisSettings(), {"network.planes": 5}))
+        'Hyper-planes 3 → 5'
+    """
+    changed = [
+        (row, get(before, row.path), get(now, row.path))
+        for row in rows()
+        if get(before, row.path) != get(now, row.path)
+    ]
+    return ", ".join(f"{row.limits.label} {_told(row, old)} → {_told(row, new)}" for row, old, new in changed)
+
+
+def _told(row: Setting, value: object) -> str:
+    if row.path == "network.hash_seed" and value == -1:
+        return "saved"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def with_values(settings: AnalysisSettings, values: dict[str, Any]) -> AnalysisSettings:
     """A copy with these values (by path), checked together.
 

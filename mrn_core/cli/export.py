@@ -29,7 +29,12 @@ def add(subparsers: Any) -> None:
     export.add_argument("analysis", metavar="ANALYSIS", help=_ANALYSIS)
     export.add_argument("--out", required=True, metavar="DIR")
     export.add_argument("--views", metavar="NAMES", help="with commas, or none (default: all)")
-    export.add_argument("--kinds", default="svg", metavar="KINDS", help="svg, pdf, png, with commas")
+    export.add_argument(
+        "--kinds",
+        default="svg",
+        metavar="KINDS",
+        help="svg, pdf, png; csv: the numbers of each view; with commas",
+    )
     _add_scene(export)
     export.add_argument("--no-numbers", action="store_true", help="no CSV, JSON and NPZ")
     export.add_argument("--no-report", action="store_true", help="no HTML report")
@@ -38,7 +43,7 @@ def add(subparsers: Any) -> None:
 
     figure = subparsers.add_parser(
         "figure",
-        help="draw one view of a saved analysis into a .svg, .pdf or .png file",
+        help="draw one view of a saved analysis into a .svg, .pdf or .png file, or write its .csv",
         description="Draws one view of a saved analysis; fig1 takes several, a row each.",
         epilog="Blocks, heads and tables count from 1, levels from 0.",
     )
@@ -85,6 +90,7 @@ def _add_scene(parser: argparse.ArgumentParser, size: bool = True) -> None:
     parser.add_argument("--table", type=int, default=1, metavar="N")
     parser.add_argument("--pair", metavar="QUERY,KEY", help="the cell to explain (default: an empty one)")
     parser.add_argument("--clip", metavar="CLIP", help="the clip itself, for its motion curve")
+    parser.add_argument("--before", metavar="ANALYSIS", help="another state of its levels, to compare with")
 
 
 def _export(args: argparse.Namespace) -> int:
@@ -165,7 +171,8 @@ def _scene(args: argparse.Namespace, name: str, chance: bool = True) -> Scene:
     analysis = _load(name)
     pair = None if args.pair is None else _pair(args.pair)
     chosen = args.block - 1, args.head - 1, args.table - 1
-    scene = Scene(analysis, *chosen, pair, chance_of(analysis) if chance else None)
+    before = None if args.before is None else _load(args.before)
+    scene = Scene(analysis, *chosen, pair, chance_of(analysis) if chance else None, None, before)
     if args.clip is not None:
         from dataclasses import replace
 

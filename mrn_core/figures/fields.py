@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .style import BUCKETS, LINE, MASKED, QUIET, TEXT, colour_map
+from .style import BUCKETS, LINE, MASKED, QUIET, TEXT, colour_map, difference_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +26,14 @@ def colours_to(top: float) -> ScalarMappable:
     from matplotlib.colors import Normalize
 
     return ScalarMappable(Normalize(0, top), colour_map())
+
+
+def differences_to(top: float) -> ScalarMappable:
+    """The map of differences from ``-top`` to ``top``."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    return ScalarMappable(Normalize(-top, top), difference_map())
 
 
 def cells(values: np.ma.MaskedArray, colours: ScalarMappable, side: float = 1.0) -> PathCollection:

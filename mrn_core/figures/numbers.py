@@ -9,12 +9,15 @@ import json
 import numpy as np
 
 from mrn_core.facts import SHORT, facts
-from mrn_core.network.explain import agreeing, angles
-from mrn_core.result import plain
+from mrn_core.network.explain import How, agreeing, angles
+from mrn_core.result import Analysis, plain
 from mrn_core.tables import level_table
 from mrn_core.tables.level_table import MEASURES, cell
 
+from .over import over
 from .scene import Scene
+
+_HOWS: tuple[How, ...] = ("mean", "union")
 
 COLUMNS = (
     "block", "head", "query", "key", "query_af", "key_af", "allowed", "weight", "weight_x_allowed_keys",
@@ -52,11 +55,13 @@ def pairs_csv(scene: Scene) -> str:
 def numbers_npz(scene: Scene) -> bytes:
     """Arrays for ``numpy.load`` (no pickle): ``af``, ``gain``, ``beta`` (L,); ``probabilities`` and
     ``labels``; the measures of the level table (blocks, h, L); ``weights``, ``mask``, ``angle``, ``tables``
-    (blocks, h, L, L), ``query_buckets``, ``key_buckets`` (blocks, h, t, L); ``about``: the provenance, JSON.
+    (blocks, h, L, L), ``query_buckets``, ``key_buckets`` (blocks, h, t, L); ``mean`` and ``union`` over heads
+    of weight x allowed keys, of each block and (last, where there are several) of all (n, L, L); ``about``:
+    the provenance, JSON. Of a state to compare with: ``before_weights``, ``before_mask`` (blocks, h, L, L),
+    ``before_levels`` (L,), ``difference`` and ``weight_difference`` (blocks, h, L, L), ``before_about``.
     """
     analysis = scene.analysis
     table = level_table(analysis, scene.chance)
-    about = {**facts(analysis), "provenance": analysis.provenance, "warnings": analysis.warnings}
     arrays: dict[str, np.ndarray] = {
         "af": analysis.levels,
         "gain": analysis.gains,
@@ -70,8 +75,24 @@ def numbers_npz(scene: Scene) -> bytes:
         "tables": np.stack([agreeing(trace) for trace in analysis.traces]),
         "query_buckets": np.stack([trace.query_buckets for trace in analysis.traces]),
         "key_buckets": np.stack([trace.key_buckets for trace in analysis.traces]),
-        "about": np.array(json.dumps(plain(about), allow_nan=False)),
+        **{how: np.stack([cells.values for _, cells in over(scene, how)]) for how in _HOWS},
+        "about": _about(analysis),
     }
+    if scene.before is not None and scene.beside is not None:
+        blocks = range(len(analysis.traces))
+        arrays |= {
+            "before_weights": np.stack([trace.weights for trace in scene.before.traces]),
+            "before_mask": np.stack([trace.mask for trace in scene.before.traces]),
+            "before_levels": scene.before.levels,
+            "difference": np.stack([scene.beside.values(b) for b in blocks]),
+            "weight_difference": np.stack([scene.beside.values(b, "weight") for b in blocks]),
+            "before_about": _about(scene.before),
+        }
     made = io.BytesIO()
     np.savez_compressed(made, allow_pickle=False, **arrays)
     return made.getvalue()
+
+
+def _about(analysis: Analysis) -> np.ndarray:
+    told = {**facts(analysis), "provenance": analysis.provenance, "warnings": analysis.warnings}
+    return np.array(json.dumps(plain(told), allow_nan=False))

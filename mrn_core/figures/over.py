@@ -70,6 +70,7 @@ def panels(
     colours: ScalarMappable,
     marks: dict[float, str],
     told: str,
+    names: Sequence[str] = (),
 ) -> Figure:
     """Matrices side by side on one scale, each under its name; below them the bar and what they are."""
     unit = line_height(on.small)
@@ -84,7 +85,9 @@ def panels(
     if len(shown) == 1:
         side = min(side, 0.72 * width)
     step = side + over_it + 1.6 * unit
-    made = Sheet(on, scene.analyses, title, rows * step + 1.4 * unit + low)
+    made = Sheet(
+        on, scene.analyses if names else [scene.analysis], title, rows * step + 1.4 * unit + low, names
+    )
     if on.height is not None:
         side = min(side, (made.height - 1.4 * unit - low) / rows - over_it - 1.6 * unit)
         step = side + over_it + 1.6 * unit
@@ -102,6 +105,6 @@ def panels(
         if row == rows - 1 or n + columns >= len(shown):
             axes.set_xlabel("AF of the key", fontsize=on.small, color=QUIET, labelpad=1.0 * on.scale)
     y = rows * step + 1.8 * unit
-    scale_bar(made, colours, (0.6 * unit, y, width * 0.36, 0.6 * unit), marks, level=True)
+    scale_bar(made, colours, (1.6 * unit, y, width * 0.34, 0.6 * unit), marks, level=True)
     made.write(width * 0.47, y - 0.2 * unit, words, on.small, va="top", color=QUIET)
     return made.figure

@@ -75,15 +75,21 @@ class Sheet:
     Args:
         analyses: one, or several side by side, whose provenance is told.
         height: of the body in inches, where the page leaves it open.
+        names: of the analyses, where the lines of their provenance must be told apart.
     """
 
-    def __init__(self, on: Page, analyses: Sequence[Analysis], title: str, height: float) -> None:
+    def __init__(
+        self, on: Page, analyses: Sequence[Analysis], title: str, height: float, names: Sequence[str] = ()
+    ) -> None:
         from matplotlib.figure import Figure
 
         self.page = on
         self.width = on.width - 2 * on.margin
         badges = list(dict.fromkeys(words for a in analyses if (words := note(a)) != _PLAIN))
-        foot = "\n".join(wrapped(provenance_line(a), self.width, on.small) for a in analyses)
+        lines = [provenance_line(a) for a in analyses]
+        if names:
+            lines = [f"{name}: {line}" for name, line in zip(names, lines, strict=True)]
+        foot = "\n".join(wrapped(line, self.width, on.small) for line in lines)
         title = wrapped(title, self.width, on.title, "bold")
         above = _height(on.title, title.count("\n") + 1) + len(badges) * _height(on.label, 1.7)
         above += _height(on.small, 0.5)

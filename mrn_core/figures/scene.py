@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mrn_core.errors import SettingsError
+from mrn_core.network.comparison import Comparison, compare
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
 
@@ -24,10 +26,12 @@ class Scene:
     Attributes:
         chance: what redraws of the planes give, block by block, or None.
         curve: the clip's motion curve, or None.
+        before: a state of the same levels that was kept to compare with, or None.
         pair: (query, key), or None: the figure of a pair then takes ``example_pair``.
 
     Raises:
-        SettingsError: there is no such block, head, table or level.
+        SettingsError: there is no such block, head, table or level, or the two states have no pairs in
+            common.
     """
 
     analysis: Analysis
@@ -37,6 +41,7 @@ class Scene:
     pair: tuple[int, int] | None = None
     chance: Sequence[Redraws] | None = None
     curve: Spotting | None = None
+    before: Analysis | None = None
 
     def __post_init__(self) -> None:
         traces = self.analysis.traces
@@ -45,6 +50,8 @@ class Scene:
         _check("table", self.table, traces[self.block].tables)
         for level in self.pair or ():
             _check("level", level, len(self.analysis.levels), 0)
+        if self.before is not None:
+            compare(self.before.traces, traces)
 
     @property
     def trace(self) -> AttentionTrace:
@@ -53,8 +60,13 @@ class Scene:
 
     @property
     def analyses(self) -> list[Analysis]:
-        """Whose provenance a figure of all of the scene tells."""
-        return [self.analysis]
+        """Those that a comparison is made from: the state before, if there is one, and the present."""
+        return [self.analysis] if self.before is None else [self.before, self.analysis]
+
+    @cached_property
+    def beside(self) -> Comparison | None:
+        """The state before beside the present one."""
+        return None if self.before is None else compare(self.before.traces, self.analysis.traces)
 
     @property
     def where(self) -> str:

@@ -27,6 +27,10 @@ MAP_STOPS = (
 BUCKETS = (
     "#64CCFF", "#9ACBB9", "#778A21", "#00530A", "#7B51A8", "#7E1156", "#D0C182", "#A76165",
 )  # fmt: skip
+# Of differences: violet is less, green is more, in the middle the ground; no orange.
+DIFFERENCE_STOPS = (
+    "#5E1175", "#9140A8", "#BE86CD", "#DFC3E6", "#F3F4F6", "#C3DFBE", "#7FBF7B", "#3A8F45", "#0B5A26",
+)  # fmt: skip
 MASKED = "#F3F4F6"  # outside the map: a pair that shares no bucket
 TEXT, QUIET, LINE = "#161A20", "#4A515C", "#D5D9DF"
 CAUTION, CAUTION_GROUND = "#6B4700", "#FFF1CC"
@@ -58,6 +62,13 @@ def colour_map() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("mrn", MAP_STOPS)
+
+
+def difference_map() -> Colormap:
+    """The map of differences."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("mrn-difference", DIFFERENCE_STOPS)
 
 
 def shown(text: str) -> str:

@@ -10,6 +10,12 @@ from mrn_core.errors import SettingsError
 
 from .buckets import buckets_figure
 from .by_bucket import by_bucket_figure
+from .difference import (
+    changes_figure,
+    difference_figure,
+    difference_mean_figure,
+    weight_difference_figure,
+)
 from .hash_space import hash_figure
 from .heads import heads_figure
 from .matrix import matrix_figure, paper_figure
@@ -19,6 +25,7 @@ from .over import mean_figure, union_figure
 from .page import Page
 from .reach import reach_figure
 from .reading import reading_figure
+from .rendering import KINDS as FIGURE_KINDS
 from .rendering import drawn
 from .scene import Scene
 from .strips import strip_difference_figure, strip_figure, strip_flow_figure, strips_figure
@@ -27,6 +34,10 @@ from .why import why_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+KINDS = (*FIGURE_KINDS, "csv")
+"""Of files that a view can be written as."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class View:
         draw: makes it.
         per_head: it shows the chosen head alone.
         needs_curve: it is drawn from a motion curve, which an Analysis does not hold.
+        needs_before: it compares with another state.
     """
 
     name: str
@@ -46,10 +58,12 @@ class View:
     draw: Callable[[Scene, Page], Figure]
     per_head: bool = False
     needs_curve: bool = False
+    needs_before: bool = False
 
     def can(self, scene: Scene) -> bool:
         """Whether all is there that it is drawn from."""
-        return not self.needs_curve or scene.curve is not None
+        lacks_curve = self.needs_curve and scene.curve is None
+        return not lacks_curve and not (self.needs_before and scene.before is None)
 
 
 def _fig1(scene: Scene, on: Page) -> Figure:
@@ -72,6 +86,21 @@ VIEWS = {
         View("heads", "All heads and blocks", heads_figure),
         View("mean", "Mean over heads and blocks", mean_figure),
         View("union", "Union over heads and blocks", union_figure),
+        View("difference", "Difference to the pinned state", difference_figure, True, needs_before=True),
+        View(
+            "weight-difference",
+            "Difference of weights to the pinned state",
+            weight_difference_figure,
+            True,
+            needs_before=True,
+        ),
+        View(
+            "difference-mean",
+            "Difference to the pinned state, mean over heads",
+            difference_mean_figure,
+            needs_before=True,
+        ),
+        View("changes", "Levels changed since the pinned state", changes_figure, needs_before=True),
         View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),
         View("buckets", "Buckets of every level", buckets_figure, True),
@@ -94,12 +123,18 @@ def view(name: str) -> View:
 
 
 def view_bytes(scene: Scene, name: str, kind: str, on: Page) -> bytes:
-    """A view as the bytes of an "svg", "pdf" or "png" file.
+    """A view as the bytes of an "svg", "pdf" or "png" file, or its numbers as those of a "csv" file.
 
     Raises:
         SettingsError: there is no such view or kind, or the view needs what the scene lacks.
     """
     chosen = view(name)
+    if kind == "csv":
+        from .outputs import as_utf8
+        from .view_csv import view_csv
+
+        return as_utf8(view_csv(scene, name))
     with plain_style():
         figure = chosen.draw(scene, on)
-    return drawn(figure, kind, on.dpi, chosen.told, [scene.analysis])
+    told = scene.analyses if chosen.needs_before else [scene.analysis]
+    return drawn(figure, kind, on.dpi, chosen.told, told)

@@ -10,11 +10,12 @@ from mrn_core.errors import FileError
 from mrn_core.result import Analysis, write_whole
 
 from .page import Page
-from .rendering import KINDS, drawn
+from .rendering import KINDS as FIGURE_KINDS
+from .rendering import drawn
 from .scene import Scene
 from .strips import strips_figure
 from .style import plain_style
-from .views import view_bytes
+from .views import KINDS, view_bytes
 
 
 def check_place(target: str | os.PathLike[str]) -> None:
@@ -30,22 +31,23 @@ def check_place(target: str | os.PathLike[str]) -> None:
         raise FileError(f"{path} cannot be written: a folder stands there.", "Choose another name.")
 
 
-def check_target(target: str | os.PathLike[str]) -> str:
-    """The kind of figure that a file's name asks for, checked before the work is done.
+def check_target(target: str | os.PathLike[str], kinds: Sequence[str] = KINDS) -> str:
+    """The kind of file that a file's name asks for, checked before the work is done.
 
     Raises:
         FileError: a name of no known kind, or what ``check_place`` refuses.
     """
     path = Path(target)
     kind = path.suffix.lower().lstrip(".")
-    if kind not in KINDS:
-        raise FileError(f"{path.name} is no kind of figure.", "End its name with .png, .svg or .pdf.")
+    if kind not in kinds:
+        endings = ", ".join(f".{each}" for each in kinds[:-1])
+        raise FileError(f"{path.name} is no kind of figure.", f"End its name with {endings} or .{kinds[-1]}.")
     check_place(path)
     return kind
 
 
 def write_figure(scene: Scene, name: str, on: Page, target: str | os.PathLike[str]) -> Path:
-    """Draws the view with this name into a .svg, .pdf or .png file.
+    """Draws the view with this name into a .svg, .pdf or .png file, or writes its numbers into a .csv file.
 
     Raises:
         SettingsError: there is no such view, or it needs what the scene lacks.
@@ -64,7 +66,7 @@ def write_strips(analyses: Sequence[Analysis], on: Page, target: str | os.PathLi
         SettingsError: no analysis.
         FileError: the target cannot be written or is of another kind.
     """
-    kind = check_target(target)
+    kind = check_target(target, FIGURE_KINDS)
     with plain_style():
         figure = strips_figure(analyses, on)
     data = drawn(figure, kind, on.dpi, "Magnified from onset to apex", analyses)

@@ -18,6 +18,13 @@ CAPTIONS = {
     "fig4": "The weights of Eq. 6, dark is large.",
     "mean": "As the matrix, the mean over heads: a masked weight counts 0.",
     "union": "As the matrix, the largest value that any head gives the pair; no fill: no head joins it.",
+    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform): green "
+    "is more, violet less. A plus: the pair opened, it may attend now and could not. A frame: it closed. A "
+    "dot: masked in both.",
+    "weight-difference": "The same of the weights: what closed pairs lose, the others gain.",
+    "difference-mean": "What changed since the pinned state, the mean over heads.",
+    "changes": "Above, how many other queries may attend to each level, now and in the pinned state; below, "
+    "to how many of them it opened and closed, over all heads.",
     "angle": "Degrees between what is hashed of query and key; a small square: they share no bucket.",
     "tables": "In how many hash tables query and key share a bucket; one is enough (Eq. 5).",
     "chance": "In which share of redrawn planes the two would meet: this is what the angle alone gives.",

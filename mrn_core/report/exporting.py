@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.facts import facts
 from mrn_core.figures.page import page
-from mrn_core.figures.rendering import KINDS
 from mrn_core.figures.scene import Scene, example_pair
-from mrn_core.figures.views import VIEWS, View, view
+from mrn_core.figures.views import KINDS, VIEWS, View, view
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -34,7 +33,7 @@ class Plan:
 
     Attributes:
         views: names of ``VIEWS``.
-        kinds: of the figures: "svg", "pdf", "png".
+        kinds: of the views: "svg", "pdf", "png"; "csv" for the numbers that each shows.
         size: "column" or "slide".
         numbers: CSV, JSON and NPZ too.
         report: the HTML report too.

@@ -25,7 +25,20 @@ from .style import STYLE
 from .tags import details, listed, number, table
 from .words import block_sentences, counted
 
-FIGURES = ("fig1", "motion", "reading", "reach", "matrix", "why", "hash", "heads", "buckets", "strip")
+FIGURES = (
+    "fig1",
+    "motion",
+    "reading",
+    "reach",
+    "matrix",
+    "difference",
+    "changes",
+    "why",
+    "hash",
+    "heads",
+    "buckets",
+    "strip",
+)
 # Nothing is loaded from anywhere and nothing is run, whatever a name in the file may hold.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _PARTS = {

@@ -9,32 +9,24 @@ import xml.etree.ElementTree as ElementTree
 import matplotlib.text
 import numpy as np
 import pytest
+from figure_scene import scene_of
 from PIL import Image
 
 from mrn_core.errors import FileError, SettingsError
 from mrn_core.figures.by_bucket import orders
+from mrn_core.figures.difference import what_changed
 from mrn_core.figures.fields import bucket_colour, code_text
 from mrn_core.figures.over import over
 from mrn_core.figures.page import PAGES, page
 from mrn_core.figures.scene import Scene, example_pair
 from mrn_core.figures.strips import strips_figure
-from mrn_core.figures.style import BUCKETS, plain_style
+from mrn_core.figures.style import BUCKETS, DIFFERENCE_STOPS, plain_style
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.figures.writing import write_figure, write_strips
-from mrn_core.spotting import Spotting
-from mrn_core.tables import chance_of
 from mrn_gui.palette import DARK, LIGHT
 
 L, H, T = 6, 4, 2
 BADGE = "Untrained: these numbers mean nothing"
-
-
-def scene_of(analysis, **chosen):
-    """With smooth frames: noise takes long to pack."""
-    smooth = np.broadcast_to(np.arange(224, dtype=np.uint8)[:, None, None], analysis.frames.shape)
-    analysis = dataclasses.replace(analysis, frames=smooth, onset=smooth[0], apex=smooth[-1])
-    curve = Spotting({"motion": np.linspace(0, 3, 20)}, 1, 5, None, 0.5, "difference", 25, "gray levels", 0)
-    return Scene(analysis, chance=chance_of(analysis, draws=10), curve=curve, **chosen)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +113,10 @@ def test_golden_structure_of_the_matrices(scene, svgs):
     masks = [t.mask.any(axis=0) for t in scene.analysis.traces]
     for name in ("mean", "union"):
         assert drawn_squares(svgs[name]) == sum(int(m.sum()) for m in (*masks, masks[0] | masks[1]))
+    beside = scene.beside
+    assert drawn_squares(svgs["difference"]) == int(beside.allowed(1)[2].sum()) + bars
+    assert drawn_squares(svgs["weight-difference"]) == drawn_squares(svgs["difference"])
+    assert drawn_squares(svgs["changes"]) == 3 * L
     assert drawn_squares(svgs["buckets"]) == 2 * T * L
     assert drawn_squares(svgs["reach"]) == 2 * L
     assert drawn_squares(svgs["reading"]) == len(scene.analysis.probabilities)
@@ -146,9 +142,8 @@ def test_many_heads_give_their_mean_and_their_largest(scene):
         made = dict(over(scene, how))
         assert list(made) == ["block 1", "block 2", "all blocks"]
         np.testing.assert_allclose(made["all blocks"].values, wanted, rtol=1e-6)
-    one = dataclasses.replace(
-        scene, analysis=dataclasses.replace(scene.analysis, traces=scene.analysis.traces[:1]), block=0
-    )
+    first = dataclasses.replace(scene.analysis, traces=scene.analysis.traces[:1])
+    one = dataclasses.replace(scene, analysis=first, block=0, before=None)
     assert [name for name, _ in over(one, "mean")] == ["block 1"]
 
 
@@ -163,6 +158,30 @@ def test_arrows_are_as_long_as_the_magnified_motion(scene):
         assert len(shafts) > 20
         for start, end in shafts:
             np.testing.assert_allclose(end - start, (1.5 * gain, 0), atol=1e-3)
+
+
+def test_a_difference_tells_both_states(scene, svgs):
+    for name in ("difference", "weight-difference", "difference-mean", "changes"):
+        said = " ".join(texts(svgs[name]))
+        for words in ("before: a <b>", "now: a <b>", "hash seed 7", "Hash seed 7 → saved"):
+            assert words in said, (name, words)
+        held = next(
+            n.text for n in ElementTree.fromstring(svgs[name]).iter() if n.tag.endswith("description")
+        )
+        assert [each["hash_seed"] for each in json.loads(held)] == [7, -1]
+    count = scene.beside.count([1], 2)
+    assert f"{count.opened} pairs opened, {count.closed} closed" in " ".join(texts(svgs["difference"]))
+    other = dataclasses.replace(scene.before, provenance=scene.before.provenance | {"onset": {"frame": 3}})
+    assert what_changed(dataclasses.replace(scene, before=other)) == "Hash seed 7 → saved, another onset"
+    assert what_changed(dataclasses.replace(scene, before=scene.analysis)) == "Nothing is set otherwise"
+
+
+def test_states_with_no_pairs_in_common_are_refused(scene, make_analysis):
+    with pytest.raises(SettingsError, match="cannot be compared: 2 blocks and 1 block"):
+        Scene(make_analysis(levels=2, blocks=1, heads=1), before=make_analysis(levels=2, blocks=2, heads=1))
+    with pytest.raises(SettingsError, match="no state to compare with"):
+        view_bytes(dataclasses.replace(scene, before=None), "difference", "svg", PAGES["column"])
+    assert not VIEWS["changes"].can(dataclasses.replace(scene, before=None))
 
 
 def test_codes_in_the_figure_are_those_of_the_trace(scene, svgs):
@@ -284,6 +303,10 @@ def test_colours_of_buckets_are_those_of_the_window():
         for code in range(2**planes):
             assert bucket_colour(code, planes) == LIGHT.bucket(code, planes)
     assert LIGHT.buckets != DARK.buckets
+
+
+def test_the_map_of_differences_is_that_of_the_window():
+    assert LIGHT.difference_stops == DIFFERENCE_STOPS
 
 
 def test_what_is_not_there_is_said(make_analysis, tmp_path):
