@@ -86,7 +86,7 @@ def difference_of(before: Analysis, now: Analysis) -> Difference:
     return Difference(
         None if why else compare(before.traces, now.traces),
         why,
-        settings_told(before.settings, now.settings),
+        core_settings.changes_told(before.settings, now.settings),
         not why and not bool((before.levels == now.levels).all()),
         state_words(before.settings),
         before is not now,
@@ -100,21 +100,5 @@ def state_words(settings: AnalysisSettings) -> tuple[str, ...]:
     return (
         f"{planes} plane{'' if planes == 1 else 's'}",
         f"{tables} table{'' if tables == 1 else 's'}",
-        f"seed {_value('network.hash_seed', network.hash_seed)}",
+        f"seed {'saved' if network.hash_seed == -1 else network.hash_seed}",
     )
-
-
-def settings_told(before: AnalysisSettings, now: AnalysisSettings) -> str:
-    """What is set otherwise, from and to, in one line: "Hyper-planes 3 → 5"."""
-    made = []
-    for row in core_settings.rows():
-        old, new = core_settings.get(before, row.path), core_settings.get(now, row.path)
-        if old != new:
-            made.append(f"{row.limits.label} {_value(row.path, old)} → {_value(row.path, new)}")
-    return ", ".join(made)
-
-
-def _value(path: str, value: object) -> str:
-    if path == "network.hash_seed" and value == -1:
-        return "saved"
-    return f"{value:g}" if isinstance(value, float) else str(value)

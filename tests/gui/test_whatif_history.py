@@ -16,7 +16,7 @@ from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.changes import ChangesPanel, columns
 from mrn_gui.whatif.history import SettingsHistory, change_told
-from mrn_gui.whatif.pinned import PinnedState, settings_told
+from mrn_gui.whatif.pinned import PinnedState
 
 
 @pytest.fixture
@@ -116,11 +116,11 @@ def test_a_pin_stays_while_the_clip_does(session):
 
 
 def test_what_is_set_otherwise_is_told_from_and_to():
-    from mrn_core.settings import with_values
+    from mrn_core.settings import changes_told, with_values
 
     changed = with_values(AnalysisSettings(), {"hash_seed": 4, "af_high": 20.0})
-    assert settings_told(AnalysisSettings(), changed) == "Highest AF 13 → 20, Hash seed saved → 4"
-    assert settings_told(changed, changed) == ""
+    assert changes_told(AnalysisSettings(), changed) == "Highest AF 13 → 20, Hash seed saved → 4"
+    assert changes_told(changed, changed) == ""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
