@@ -12,6 +12,8 @@ from mrn_gui.fan_files import Buttons
 from mrn_gui.session import Session
 from mrn_gui.strip.view import LevelStrip
 
+WAYS = "Fetch them, pick the files where you have them, or use dlib, which needs no download."
+
 
 class RunFailure(QObject):
     """``copy_asked`` carries an error whose details somebody wants; ``draw_face_asked``: by hand."""
@@ -47,7 +49,8 @@ class RunFailure(QObject):
         if self._misses_fan(error) and (fan.busy or fan.state in ("asking", "lacking")):
             title, words = fan.told()
             if fan.state == "lacking" and fan.error is None:
-                title, words = error.what, f"{error.advice} {fan.note}".strip()
+                advice = error.advice if isinstance(error, SettingsError) else WAYS
+                title, words = error.what, f"{fan.note} {advice}".strip()
             quiet = fan.busy or fan.state == "asking"
             buttons = fan.buttons() + ([] if quiet else [("Use dlib instead", self._use_dlib)])
             words = words if quiet else f"{words} {kept}"

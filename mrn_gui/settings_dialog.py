@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QDialog,
     QFrame,
@@ -258,6 +259,7 @@ class SettingsDialog(QDialog):
             return
         self.search.clear()
         line = self.lines[core_settings.row(path).path]
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # it may stand elsewhere in a moment
         self.area.ensureWidgetVisible(line, 0, 80)
         line.field.setFocus()
         if isinstance(line.field, QLineEdit):

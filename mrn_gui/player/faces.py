@@ -13,7 +13,7 @@ from mrn_core.clip import Clip
 from mrn_gui.jobs import Job
 from mrn_gui.player.overlay import Points, corners_of
 from mrn_gui.player.tools import PointsTool
-from mrn_gui.player.view import FrameView
+from mrn_gui.player.view import FrameView, Note
 from mrn_gui.session import Session
 from mrn_gui.told import face_lines, head_is_mistaken, head_told, measured_lines, quality_told
 from mrn_gui.work import as_told, crop_corners
@@ -164,12 +164,13 @@ class FaceMarks(QObject):
             return [*face_lines(session.analysis.face), head_told(session.analysis)[0]]
         return measured_lines(self._measured) if self._known() else []
 
-    def _notes(self) -> list[tuple[str, bool]]:
+    def _notes(self) -> list[Note]:
         """How good the face is, and how far the head moves; and of each whether it is a caution."""
         session = self._session
-        notes = [self._quality()]
+        words, low = self._quality()
+        notes: list[Note] = [((words,), low)] if words else []
         if session.analysis is not None and session.stale is None:
-            notes.append((head_told(session.analysis)[0], head_is_mistaken(session.analysis)))
+            notes.append((head_told(session.analysis), head_is_mistaken(session.analysis)))
         return notes
 
     def _quality(self) -> tuple[str, bool]:

@@ -8,14 +8,19 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
-from mrn_gui.painting import chip
+from mrn_gui.painting import chip, width_of
 from mrn_gui.player.overlay import Landmarks, Outline, Points
 from mrn_gui.player.tools import BoxTool, ChooseTool, PointsTool, Tool
 from mrn_gui.theme import Theme
 
 MOST_ZOOM = 40.0
+_CHIP_BESIDE = 26  # px: a chip's ground beside its words, and its distance from both edges
 _TIP = "Wheel: zoom. Drag: move. Double click: fit."
 PIXELS_FROM = 4.0  # from this many screen pixels for one of the frame's, they are shown as squares
+
+Note = tuple[Sequence[str], bool]
+"""The same words in full and in ever fewer letters, of which the first that has room is shown; and whether
+they are a caution."""
 
 
 class FrameView(QGraphicsView):
@@ -41,7 +46,7 @@ class FrameView(QGraphicsView):
         self._landmarks = Landmarks()
         scene.addItem(self._landmarks)
         self.tool: Tool | None = None
-        self._notes: list[tuple[str, bool]] = []
+        self._notes: list[Note] = []
         self.setMouseTracking(True)
         self.setScene(scene)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,12 +80,12 @@ class FrameView(QGraphicsView):
         """Draws (68, 2) landmarks, px of the frame, or nothing."""
         self._landmarks.show_points(points)
 
-    def show_notes(self, notes: Sequence[tuple[str, bool]], tip: str = "") -> None:
-        """A few words each on a chip in the corner, the first the uppermost, and whether they are a caution.
+    def show_notes(self, notes: Sequence[Note], tip: str = "") -> None:
+        """A few words each on a chip in the corner, the first the uppermost.
 
         ``tip``: all that is known of the face, over the help on the pointer.
         """
-        self._notes = [(words, caution) for words, caution in notes if words]
+        self._notes = list(notes)
         self.setToolTip(f"{tip}\n{_TIP}" if tip else _TIP)
         self.viewport().update()
 
@@ -90,7 +95,9 @@ class FrameView(QGraphicsView):
         p.save()
         p.resetTransform()
         y = self.viewport().height() - 6.0
-        for words, caution in reversed(self._notes):
+        font, room = self._theme.font(11, 600), self.viewport().width() - _CHIP_BESIDE
+        for choice, caution in reversed(self._notes):
+            words = next((words for words in choice if width_of(words, font) <= room), choice[-1])
             ground = chip(p, QPointF(6, y), words, self._theme, "caution" if caution else "dark")
             y -= ground.height() + 2
         p.restore()

@@ -65,6 +65,7 @@ class ErrorPanel(QWidget):
         focused = any(button.hasFocus() for button in self._buttons)
         for button in self._buttons:
             self._row.removeWidget(button)
+            button.hide()  # it is deleted later only
             button.deleteLater()
         self._buttons = []
         for i, (name, handler) in enumerate(buttons[:BUTTONS]):

@@ -66,6 +66,7 @@ class FanLine(QWidget):
         self.bar.setRange(0, 0)
         for button in self._buttons:
             self._row.removeWidget(button)
+            button.hide()  # it is deleted later only
             button.deleteLater()
         self._buttons = []
         for i, (name, handler) in enumerate(fan.buttons()):

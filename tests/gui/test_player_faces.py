@@ -68,7 +68,7 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
     qtbot.waitUntil(demo.view._landmarks.isVisible, timeout=60_000)
     points = demo.view._landmarks.points
     assert np.abs(points - demo_truth().landmarks).mean() < 3
-    [(words, caution)] = demo.view._notes
+    [((words,), caution)] = demo.view._notes
     assert words.startswith("dlib: quality 0.")
     assert not caution
     tip = demo.view.toolTip()
@@ -118,8 +118,8 @@ def test_a_landmark_is_moved_undone_and_kept_with_the_clip(demo, session, own_da
     assert np.allclose(moved[others], points[others], atol=1e-3)
     assert isinstance(demo.view.tool, PointsTool), "another may be moved"
     demo.faces.toggle()
-    assert demo.view._notes[0][0] == "Landmarks moved by hand"
-    assert history.told()[0] == "Undo: move landmarks"
+    assert demo.view._notes[0][0] == ("Landmarks moved by hand",)
+    assert history.words[0] == "move landmarks"
     assert np.array_equal(marked_landmarks(MarkStore(own_data).get(session.clip.sha256()).face), moved)
     history.undo()
     assert session.marks.face is None
@@ -155,11 +155,13 @@ def test_moved_landmarks_cut_the_face_that_is_analysed(demo, session, qtbot):
     ):
         session.analysis = replace(shown, rigid_px=rigid)
         session.state_changed.emit()
-        assert demo.view._notes[1:] == [(words, caution)]
+        [(told, marked)] = demo.view._notes[1:]
+        assert (told[0], marked) == (words, caution)
+        assert len(told[-1]) < len(words)
         assert words in demo.view.toolTip()
     session.set_face(None)
     assert "landmarks moved" in session.stale
-    assert not any(words.startswith("Head") for words, _ in demo.view._notes), "of another face"
+    assert not any(told[0].startswith("Head") for told, _ in demo.view._notes), "of another face"
 
 
 @pytest.mark.parametrize(
