@@ -8,7 +8,6 @@ changed setting runs again from the first stage that reads it.
 
 from __future__ import annotations
 
-import math
 import operator
 import threading
 from collections.abc import Callable, Sequence
@@ -20,7 +19,8 @@ import numpy as np
 
 from . import provenance
 from .errors import Cancelled, ClipError, SettingsError
-from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion_px
+from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion
+from .head_motion import HeadMotion
 from .magnification import AmplificationLevels, magnifiers
 from .magnification.flow import dense_flow
 from .motion import fold_warning, motion_px, motion_warnings
@@ -135,7 +135,7 @@ class Analyzer:
             features, precision, notes = self._encode(frames, frame_keys, settings, watch)
             moved = motion_px(flow, pair.landmarks_crop)
             warps = settings.magnifier == "lagrangian"
-            rigid = rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop)
+            head = _head_motion(pair)
             told = provenance.of_run(
                 clip, onset, apex, apex_source, face, self.networks.told(settings.network)
             )
@@ -151,7 +151,8 @@ class Analyzer:
                 flow=flow,
                 face=_face_reading(pair, face),
                 motion_px=moved,
-                rigid_px=None if math.isnan(rigid) else rigid,
+                rigid_px=None if head.left is None else head.left.px,
+                head=head,
                 levels=levels.values,
                 gains=levels.gains,
                 frames=frames,
@@ -159,7 +160,7 @@ class Analyzer:
                 settings=settings,
                 warnings=[
                     *pair.warnings,
-                    *motion_warnings(clip, onset, apex, moved, rigid, settings.micro_motion_px),
+                    *motion_warnings(clip, onset, apex, moved, head, settings.micro_motion_px),
                     *(fold_warning(flow, levels.values, levels.gains) if warps else []),
                     *notes,
                 ],
@@ -339,6 +340,15 @@ def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[
             "Put the onset before the apex: the motion between them is magnified.",
         )
     return marks["onset"], marks["apex"]
+
+
+def _head_motion(pair: CroppedPair) -> HeadMotion:
+    onset, apex = (
+        tuple(tuple(row) for row in transform.matrix.tolist())
+        for transform in (pair.transform, pair.apex_transform or pair.transform)
+    )
+    left = rigid_motion(pair.onset, pair.apex, pair.landmarks_crop)
+    return HeadMotion(left, pair.taken_out, onset, apex)
 
 
 def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .head_motion import HeadMotion
+
 if TYPE_CHECKING:
     from .clip import Clip
 
@@ -74,12 +76,14 @@ def looks_like_expression(rigid: float | None, moved: float) -> bool:
     return rigid >= SMALLEST_PX or rigid > max(LEAST_PX, 0.5 * moved)
 
 
-def motion_warnings(clip: Clip, onset: int, apex: int, moved: float, rigid: float, most: float) -> list[str]:
+def motion_warnings(
+    clip: Clip, onset: int, apex: int, moved: float, head: HeadMotion, most: float
+) -> list[str]:
     """What a person should know before they read these frames as a micro-expression.
 
     Args:
         moved: see ``motion_px``.
-        rigid: px that the whole head moved, or NaN.
+        head: the whole head's motion.
         most: px at 224 above which it is no micro-expression.
     """
     told = []
@@ -98,8 +102,17 @@ def motion_warnings(clip: Clip, onset: int, apex: int, moved: float, rigid: floa
         told.append(
             f"The face moves only {moved:.2f} px from onset to apex: what is magnified is mostly noise."
         )
-    if not math.isnan(rigid) and rigid > max(HEAD_PX, 0.5 * moved):
+    left, taken_out = head.left, head.taken_out
+    if left is not None and left.px > max(HEAD_PX, 0.5 * moved):
         told.append(
-            f"The whole head moves {rigid:.1f} px from onset to apex and is magnified with the expression."
+            f"The whole head moves the face by {left.px:.1f} px from onset to apex and is magnified with the "
+            "expression."
+        )
+    if taken_out is not None and taken_out.px > HEAD_PX:
+        told.append(
+            f"The whole head moved the face by {taken_out.px:.1f} px from onset to apex "
+            f"({taken_out.x:+.1f} px across, {taken_out.y:+.1f} px down, turned {taken_out.degrees:+.1f} "
+            "degrees): the refined alignment took that out. A head that turned to the side or nodded is not "
+            "undone so."
         )
     return told

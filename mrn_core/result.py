@@ -17,6 +17,7 @@ import numpy.typing as npt
 from .errors import FileError
 from .face_reading import FaceQuality as FaceQuality
 from .face_reading import FaceReading as FaceReading
+from .head_motion import HeadMotion as HeadMotion
 from .settings import AnalysisSettings
 from .trace import AttentionTrace, BoolArray, FloatArray
 
@@ -33,7 +34,7 @@ class Analysis:
         flow: (224, 224, 2) float32 px, apex to onset, read at the apex's pixel.
         face: where the face is.
         motion_px: motion from onset to apex in px at 224, the 99th percentile over the face.
-        rigid_px: the part of it that moves the whole head, or None when it cannot be told.
+        rigid_px: how far the whole head moves the face, px (``head.left``), or None when it cannot be told.
         levels, gains: (L,) float64, the amplification factors and the gains (1 + AF, Eq. 1).
         frames: (L, 224, 224, 3) uint8.
         features: (L, 1024) float32, the trunk's, before normalisation.
@@ -44,6 +45,7 @@ class Analysis:
         warnings: sentences for the user.
         settings: what was asked for.
         provenance: everything needed to make it again, JSON-able.
+        head: the whole head's motion that is left and that was taken out, and how the crops were cut.
     """
 
     onset: npt.NDArray[np.uint8]
@@ -63,6 +65,7 @@ class Analysis:
     settings: AnalysisSettings
     warnings: list[str] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
+    head: HeadMotion = field(default_factory=HeadMotion)
 
     def reach(self) -> npt.NDArray[np.float64]:
         """(blocks, h, L) share of the other L-1 queries that may attend to key i; NaN when L = 1."""
@@ -103,6 +106,7 @@ class Analysis:
                 "face": {**self.face.as_told(), "landmarks": self.face.landmarks},
                 "motion_px": self.motion_px,
                 "rigid_motion_px": self.rigid_px,
+                "head_motion": self.head.as_told(),
                 "hash_health": self.health(),
                 "levels": [
                     {
@@ -137,6 +141,7 @@ class Analysis:
             "face": self.face.as_told(),
             "motion_px": self.motion_px,
             "rigid_px": self.rigid_px,
+            "head": self.head.as_told(),
             "probabilities": self.probabilities,
             "trained": self.trained,
             "warnings": self.warnings,
@@ -180,6 +185,7 @@ class Analysis:
                     face=face,
                     motion_px=told["motion_px"],
                     rigid_px=told["rigid_px"],
+                    head=HeadMotion.from_told(told.get("head")),
                     probabilities=told["probabilities"],
                     traces=traces,
                     trained=told["trained"],

@@ -83,7 +83,9 @@ def head_told(analysis: Analysis) -> tuple[str, ...]:
             f"Head moves {rigid:.2f} px: as much as an expression",
             f"Head moves {rigid:.2f} px",
         )
-    return (f"Head moves {rigid:.2f} px", f"Head {rigid:.2f} px")
+    taken_out = analysis.head.taken_out
+    before = () if taken_out is None else (f"Head moves {rigid:.2f} px, {taken_out.px:.2f} taken out",)
+    return (*before, f"Head moves {rigid:.2f} px", f"Head {rigid:.2f} px")
 
 
 def head_is_mistaken(analysis: Analysis) -> bool:

@@ -14,7 +14,8 @@ from mrn_core.faces.alignment import CropTransform, crop, face_transform, whole_
 from mrn_core.faces.detection import detect_faces, face_backend
 from mrn_core.faces.face import Box, Face, Image, Points, as_rgb
 from mrn_core.faces.quality import face_quality
-from mrn_core.faces.rigid import refined_transform
+from mrn_core.faces.rigid import motion_between, refined_transform
+from mrn_core.head_motion import RigidMotion
 
 FaceChoice = Literal["whole"] | Box | Points | None
 
@@ -36,6 +37,7 @@ class CroppedPair:
             looked for (only a detected onset is compared).
         warnings: sentences for the person.
         apex_transform: from picture to crop, of the apex, where it was refined; None where it is the onset's.
+        taken_out: the head's motion that the refinement took out of the apex; None where nothing was refined.
         measured: how well the onset shows the face, or the whole picture where that is the crop.
     """
 
@@ -47,6 +49,7 @@ class CroppedPair:
     apex_quality: float | None = None
     warnings: list[str] = field(default_factory=list)
     apex_transform: CropTransform | None = None
+    taken_out: RigidMotion | None = None
     measured: FaceQuality = field(default_factory=FaceQuality)
 
 
@@ -178,7 +181,8 @@ def _cut(pair: CroppedPair, apex: Image, refine: bool) -> CroppedPair:
     if refined is None:
         told = "The alignment of the apex could not be refined: it is cut as the onset is."
         return replace(pair, warnings=[*pair.warnings, told])
-    return replace(pair, apex=crop(apex, refined), apex_transform=refined)
+    taken_out = motion_between(pair.transform, refined, pair.landmarks_crop)
+    return replace(pair, apex=crop(apex, refined), apex_transform=refined, taken_out=taken_out)
 
 
 def _where(frame: int | None, role: str) -> str:

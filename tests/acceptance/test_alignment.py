@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import os
 
 import cv2
 import numpy as np
@@ -42,49 +43,60 @@ def at_rest(clip, frame):
 
 @pytest.fixture(scope="module")
 def told():
-    """(40, 4) px of the crop: read and true with the onset's crop, read and true with the refined one."""
-    rng = np.random.default_rng(13)
+    """(40, 6) px of the crop, with the onset's crop and with the refined one.
+
+    Each time what the program reads, the true motion of the bridge of the nose and the inner corners of the
+    eyes, and the true motion of all 68 landmarks (root mean square, the turn with it).
+    """
+    first = int(os.environ.get("MRN_FIRST_CLIP", "0"))  # the limits were met with 0, others were tried too
+    rng = np.random.default_rng(13 + first)
     measured = []
-    for number in range(40):
+    for number in range(first, first + 40):
         clip = sample_clip(number, identity(number), EMOTIONS[number % len(EMOTIONS)])
         onset = clip.render_frame(clip.onset)
         moved, matrix = added(rng, clip.render_frame(clip.apex))
         plain, refined = crop_pair(onset, moved), crop_pair(onset, moved, refine=True)
-        before, after = at_rest(clip, clip.onset)[STABLE], at_rest(clip, clip.apex)[STABLE]
+        before, after = at_rest(clip, clip.onset), at_rest(clip, clip.apex)
         after = after @ matrix[:, :2].T + matrix[:, 2]
         row = []
         for pair in (plain, refined):
             off = (pair.apex_transform or pair.transform).to_crop(after) - pair.transform.to_crop(before)
-            row += [rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop), np.hypot(*off.mean(axis=0))]
+            row.append(rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop))
+            row += [np.hypot(*off[STABLE].mean(axis=0)), np.sqrt((off**2).sum(axis=1).mean())]
         measured.append(row)
     told = np.array(measured)
     for name, at in (("median", 50), ("95th percentile", 95)):
-        print(name, "onset's read, true; refined's read, true:", np.percentile(told, at, axis=0).round(3))
+        print(name, "onset's read, true, true of all; refined's:", np.percentile(told, at, axis=0).round(3))
     return told
 
 
 def test_rigid_motion_left_on_40_synthetic_clips(told):
-    # read by the project's own meter, on the same patch as the refinement: agreement, not proof
-    assert np.median(told[:, 2]) < 0.1
-    assert np.percentile(told[:, 2], 95) < 0.25
-    assert np.median(told[:, 3]) < 0.1
-
-
-@pytest.mark.xfail(strict=True, reason="0.35 px: an expression that reaches the patch is taken for the head")
-def test_true_rigid_motion_at_the_95th_percentile(told):
-    assert np.percentile(told[:, 3], 95) < 0.25
+    # column 3 is the project's own meter, which fits what the refinement fitted: agreement, not proof
+    for column in (3, 4, 5):
+        assert np.median(told[:, column]) < 0.1
+        assert np.percentile(told[:, column], 95) < 0.25
 
 
 def test_rigid_motion_left_on_the_demo_clip():
+    """The motion added is known, that of the clip itself is not: the addition must vanish."""
     rng, truth, clip = np.random.default_rng(14), demo_truth(), open_clip(demo_clip_path())
     onset, apex = clip[truth.onset], clip[truth.apex]
+    still = crop_pair(onset, apex, refine=True)
     measured = []
     for _ in range(20):
-        moved, _ = added(rng, apex)
-        pairs = [crop_pair(onset, moved, refine=refine) for refine in (False, True)]
-        measured.append([rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop) for pair in pairs])
+        moved, matrix = added(rng, apex)
+        row = []
+        for refine in (False, True):
+            pair = crop_pair(onset, moved, refine=refine)
+            there = still.face.landmarks @ matrix[:, :2].T + matrix[:, 2]
+            off = (pair.apex_transform or pair.transform).to_crop(there)
+            off -= (still.apex_transform if refine else still.transform).to_crop(still.face.landmarks)
+            row.append(rigid_motion_px(pair.onset, pair.apex, pair.landmarks_crop))
+            row.append(np.sqrt((off**2).sum(axis=1).mean()))
+        measured.append(row)
     told = np.array(measured)
-    print("demo clip, onset's, refined: median", np.median(told, axis=0).round(3))
+    print("demo clip: onset's read, true; refined's read, true: median", np.median(told, axis=0).round(3))
     print("95th percentile", np.percentile(told, 95, axis=0).round(3))
-    assert np.median(told[:, 1]) < 0.1
-    assert np.percentile(told[:, 1], 95) < 0.25
+    for column in (2, 3):
+        assert np.median(told[:, column]) < 0.1
+        assert np.percentile(told[:, column], 95) < 0.25

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from mrn_core.head_motion import HeadMotion, RigidMotion
 from mrn_core.motion import fold_warning, folded_share, motion_px, motion_warnings
 
 
@@ -43,12 +44,17 @@ def test_the_fold_warning_names_the_first_torn_level():
 def test_warnings_come_one_by_one():
     clip = SimpleNamespace(times=np.arange(100) / 200)
 
-    def told(onset=0, apex=20, moved=1.0, rigid=0.1):
-        return " ".join(motion_warnings(clip, onset, apex, moved, rigid, 4.0))
+    def told(onset=0, apex=20, moved=1.0, rigid=0.1, taken_out=None):
+        left = None if rigid is None else RigidMotion(rigid, 0.0, 0.0, rigid)
+        return " ".join(motion_warnings(clip, onset, apex, moved, HeadMotion(left, taken_out), 4.0))
 
     assert told() == ""
     assert "4.1 px" in told(moved=4.1)
     assert "1/3 s" in told(apex=80)
     assert "mostly noise" in told(moved=0.05)
-    assert "whole head moves 2.0 px" in told(moved=2.5, rigid=2.0)
-    assert told(rigid=float("nan")) == ""
+    assert "moves the face by 2.0 px" in told(moved=2.5, rigid=2.0)
+    assert told(rigid=None) == ""
+    assert told(taken_out=RigidMotion(0.2, 0.1, 0.0, 0.25)) == ""
+    assert "1.5 px from onset to apex (+1.0 px across, -1.0 px down, turned +0.8 degrees)" in told(
+        taken_out=RigidMotion(1.04, -1.0, 0.8, 1.5)
+    )

@@ -2,12 +2,14 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mrn_core import Analysis
 from mrn_core.errors import FileError
+from mrn_core.head_motion import HeadMotion, RigidMotion
 from mrn_core.result import UNTRAINED, plain, write_whole
 
 
@@ -30,6 +32,24 @@ def test_what_was_saved_comes_back_to_the_bit(tmp_path, make_analysis):
         b.rigid_px,
         b.warnings,
     )
+
+
+def test_the_heads_motion_is_kept(tmp_path, make_analysis):
+    head = HeadMotion(
+        left=None,
+        taken_out=RigidMotion(0.5, -1.25, 0.75, 1.5),
+        onset_matrix=((1.0, 0.0, -3.5), (0.0, 1.0, 2.0)),
+        apex_matrix=((0.9, 0.1, -3.0), (-0.1, 0.9, 2.5)),
+    )
+    a = replace(make_analysis(levels=2), head=head)
+    a.save(tmp_path / "a.npz")
+    assert Analysis.load(tmp_path / "a.npz").head == head
+    told = json.loads(json.dumps(a.numbers(), allow_nan=False))["head_motion"]
+    assert told["taken_out"] == {"x": 0.5, "y": -1.25, "degrees": 0.75, "px": 1.5}
+    assert told["left"] is None
+    assert HeadMotion.from_told(None) == HeadMotion()
+    with pytest.raises(ValueError, match=r"\(2, 3\)"):
+        HeadMotion.from_told(told | {"apex_matrix": [[1, 0, 0]]})
 
 
 def test_the_file_holds_no_pickle(tmp_path, make_analysis):

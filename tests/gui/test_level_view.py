@@ -14,6 +14,7 @@ from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
+from mrn_core.head_motion import HeadMotion, RigidMotion
 from mrn_gui.told import head_told
 
 ONSET, APEX = (10, 200, 10), (10, 10, 200)
@@ -223,3 +224,9 @@ def test_the_heads_motion_in_words_and_in_colour(panel, rigid, moved, words, mis
     x, y, _, _ = panel.canvas.geometry_now.field
     ground = panel.canvas.grab().toImage().pixelColor(int(x + 9), int(y + 17)).name().upper()
     assert (ground == LIGHT.caution_ground) == mistaken
+
+
+def test_what_was_taken_out_of_the_heads_motion_is_said(panel):
+    head = HeadMotion(taken_out=RigidMotion(1.5, 2.0, 0.0, 2.5))
+    analysis = replace(panel.canvas.analysis, rigid_px=0.02, motion_px=1.0, head=head)
+    assert head_told(analysis)[0] == "Head moves 0.02 px, 2.50 taken out"
