@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from sample import sample_analysis
 
 from mrn_core.experiments.level_likeness import Likeness
+from mrn_core.head_motion import HeadMotion, RigidMotion
 from mrn_gui.level import LevelPanel
 from mrn_gui.level.truth import ComparedLevel
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
-from mrn_core.head_motion import HeadMotion, RigidMotion
 from mrn_gui.told import head_told
 
 ONSET, APEX = (10, 200, 10), (10, 10, 200)
