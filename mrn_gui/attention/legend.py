@@ -10,6 +10,7 @@ from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.model import MatrixModel
 from mrn_gui.attention.turned import pairs_told
 from mrn_gui.attention.values import matrix_picture
+from mrn_gui.hashing.words import colours_words
 from mrn_gui.painting import pixmap_of, text
 from mrn_gui.theme import Theme
 
@@ -38,6 +39,10 @@ def paint_legend(
     _paint_masked(p, theme, model, QRectF(room.left(), y + 2.5, 10, 10))
     text(p, QRectF(room.left() + 15, y, room.width() - 15, LINE), "masked", small, ink)
     if model.count is None:
+        y += LINE + 8
+        for line in colour_lines(model):
+            text(p, QRectF(room.left(), y, room.width(), LINE), line, small, ink)
+            y += LINE - 2
         return
     y += LINE + 2
     counts = (("opened", model.count.opened), ("closed", model.count.closed))
@@ -49,6 +54,7 @@ def paint_legend(
     lines = [f"of {model.count.every:,}", "", *(("pinned:", *held) if held else ())]
     changed = model.changed_levels
     lines += ["", f"{len(changed)} level{'' if len(changed) == 1 else 's'}", "changed"]
+    lines += ["", *colour_lines(model)]
     for line in lines:
         y += LINE - 2 if line else 3
         if y > room.bottom():
@@ -56,13 +62,21 @@ def paint_legend(
         text(p, QRectF(room.left(), y - LINE + 2, room.width(), LINE), line, small, ink)
 
 
+def colour_lines(model: MatrixModel) -> tuple[str, ...]:
+    """That the strips' colours repeat, short enough for the legend; none where each bucket has its own."""
+    planes = model.trace.planes
+    return ("colour:", "first 3 of", f"{planes} digits") if colours_words(planes) and model.one_head else ()
+
+
 def legend_told(model: MatrixModel, held: tuple[str, ...] = ()) -> str:
     """The whole of it in words, for the tool tip."""
     said = ["A dot on no fill: masked, the query may not attend to the key."]
     if model.whole:
         said = ["A small square: masked, the query may not attend to the key."]
+    if colour_lines(model):
+        said.append(colours_words(model.trace.planes))
     if model.count is None:
-        return said[0]
+        return "\n".join(said)
     where = "in this head" if model.one_head else "in the heads shown"
     said.append("A plus: opened, may attend now and could not. A frame: closed, with what it had inside.")
     said.append("In the small multiples opened pairs are striped, closed ones chequered.")

@@ -11,6 +11,7 @@ from mrn_gui.canvas import Canvas
 from mrn_gui.hashing.codes import paint_codes
 from mrn_gui.hashing.grid import BOTTOM, LEFT, TOP, BucketGeometry
 from mrn_gui.hashing.tables import TableSwitch
+from mrn_gui.hashing.words import colours_words
 from mrn_gui.painting import CENTRE, RIGHT, outline, text, width_of
 from mrn_gui.panel import PADDING, Panel
 from mrn_gui.selection import Place, Selection
@@ -119,6 +120,8 @@ class BucketCanvas(Canvas):
         if not marks:
             grid = self.geometry_now
             words = "Point at a level to read its codes"
+            if repeated := colours_words(self.trace.planes, short=True):
+                words = f"{repeated[0].upper()}{repeated[1:]}; point for the code"
             if grid.shown < grid.levels:
                 last = grid.top_level + grid.shown - 1
                 words = f"{grid.top_level} to {last} of {grid.levels}: scroll"

@@ -17,16 +17,20 @@ CODES_APART = 12  # px between the query's code and the key's
 def codes_told(
     trace: AttentionTrace, head: int, table: int, place: Place, theme: Theme, room: float
 ) -> list[tuple[str, int, str]]:
-    """Words, code and the code's text of query and key, in the longest form that fits ``room``."""
+    """Words, code and the code's text of query and key, in the longest form that fits ``room``.
+
+    The role goes before the digits do: Why shows the digits too, and one should find them again.
+    """
     plain, mono = theme.font(11), theme.font(12, 400, mono=True)
     ends = (("query", place.query, trace.query_buckets), ("key", place.key, trace.key_buckets))
     told: list[tuple[str, int, str]] = []
-    for short_words, short_codes in ((False, False), (True, False), (False, True), (True, True)):
+    forms = (("{role} ", False), ("{role:.1} ", False), ("", False), ("{role} ", True), ("{role:.1} ", True))
+    for form, short_codes in forms:
         told = []
         for role, level, codes in ends:
             code = int(codes[head, table, level])
             bits = f"#{code}" if short_codes else code_text(code, trace.planes)
-            told.append((f"{role[0] if short_words else role} {level}", code, bits))
+            told.append((f"{form.format(role=role)}{level}", code, bits))
         wide = sum(width_of(words, plain) + 20 + width_of(bits, mono) for words, _, bits in told)
         if wide + CODES_APART + 2 <= room:
             break

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+TOLD_BY_COLOUR = 3  # digits of a code: there are eight colours
+
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     (
         "density",
@@ -34,3 +36,20 @@ def health_row(numbers: dict[str, float | None]) -> list[str]:
 
 def number(value: float | None) -> str:
     return "–" if value is None or not math.isfinite(value) else f"{value:.2f}"
+
+
+def colours_words(planes: int, short: bool = False) -> str:
+    """That colours repeat, where a code has more digits than colours tell; "" where each has its own.
+
+    Example:
+        >>> colours_words(5, short=True), colours_words(3)
+        ('colour: first 3 digits', '')
+    """
+    if planes <= TOLD_BY_COLOUR:
+        return ""
+    if short:
+        return f"colour: first {TOLD_BY_COLOUR} digits"
+    return (
+        f"The colour tells the first {TOLD_BY_COLOUR} of the code's {planes} digits: "
+        f"{2 ** (planes - TOLD_BY_COLOUR)} buckets share each colour, only the code tells them apart."
+    )

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.network.projection import Axes, Projection, axes_of, project
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.canvas import Canvas
 from mrn_gui.hashing.codes import paint_codes
+from mrn_gui.hashing.words import colours_words
 from mrn_gui.hashspace.geometry import HashSpaceGeometry, cone_words
+from mrn_gui.hashspace.labels import RING, Labels, outside_words
 from mrn_gui.painting import CENTRE, text, width_of
 from mrn_gui.panel import PADDING
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
 BOTTOM = 24.0  # px of the last line
-RING = 6.0  # px, radius of what is pointed at
+HASH_SPACE = (
+    "Hash space (LSH, Fig. 3): each point is a level in the colour of its bucket, each line a hyper-plane "
+    "(dashed: on this view it parts the points only about where it is drawn). Two points on one side of "
+    "every plane share a bucket."
+)
+CONE = (
+    "All within so many degrees of one direction: planes through the origin seldom part a narrow bundle, and "
+    "put all its levels into one bucket."
+)
 
 
 class HashSpaceCanvas(Canvas):
@@ -33,6 +44,7 @@ class HashSpaceCanvas(Canvas):
         self.axes: Axes = "spread"
         self._seen: tuple[tuple[object, ...], Projection] | None = None
         self._geometry: HashSpaceGeometry | None = None
+        self._labels: Labels | None = None
         self.setAccessibleName("Hash space")
 
     def show_analysis(self, analysis: Analysis | None) -> None:
@@ -64,6 +76,16 @@ class HashSpaceCanvas(Canvas):
             made = self._geometry = HashSpaceGeometry(seen, *place, self.axes != "spread")
         return made
 
+    @property
+    def labels_now(self) -> Labels:
+        """Where the names stand at the present size."""
+        geometry, made = self.geometry_now, self._labels
+        if made is None or made.geometry is not geometry:
+            small, bold = self.theme.font(11), self.theme.font(11, 600)
+            made = Labels(geometry, lambda words: width_of(words, small), lambda words: width_of(words, bold))
+            self._labels = made
+        return made
+
     def field(self) -> QRectF:
         """The frame around the points."""
         rect = QRectF(self.rect()).adjusted(PADDING, 2, -PADDING, -BOTTOM - 2)
@@ -72,6 +94,23 @@ class HashSpaceCanvas(Canvas):
     def place_at(self, point: QPointF) -> Place | None:
         level = self.geometry_now.level_at(point.x(), point.y())
         return None if level is None else Place.level(level)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, point: QPointF) -> str:
+        """What is drawn, with the paper's term; at the last line, what stands there."""
+        if self.analysis is None:
+            return ""
+        planes = self.trace.planes
+        if point.y() > self.height() - BOTTOM:
+            return "\n".join(filter(None, [terms.told("bucket"), colours_words(planes), CONE]))
+        outside = outside_words(self.geometry_now)
+        missing = f"{outside[0].capitalize()}: all points are drawn on one side of it." if outside else ""
+        return "\n".join(filter(None, [HASH_SPACE, colours_words(planes), missing]))
 
     # The picture
 
@@ -88,13 +127,16 @@ class HashSpaceCanvas(Canvas):
         p.save()
         p.setClipRect(field.adjusted(1, 1, -1, -1))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        labels = self.labels_now
         self._paint_path(p, geometry)
-        labels = self._paint_cuts(p, geometry)
+        self._paint_cuts(p, labels)
         self._paint_points(p, geometry)
-        self._paint_anchors(p, geometry)
-        for rect, words in labels:
+        self._paint_anchors(p, labels)
+        names = [*(name for name, _, _ in labels.cuts), *([labels.outside] if labels.outside else [])]
+        for name in [*names, *labels.numbers]:
+            rect = QRectF(*name.rect)
             p.fillRect(rect, theme.colour("panel"))
-            text(p, rect, words, theme.font(11), theme.colour("text2"), CENTRE)
+            text(p, rect, name.words, theme.font(11), theme.colour("text2"), CENTRE)
         p.restore()
 
     def _paint_path(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
@@ -102,24 +144,13 @@ class HashSpaceCanvas(Canvas):
         p.setPen(QPen(self.theme.colour("line"), 1))
         p.drawPolyline(QPolygonF([QPointF(float(x), float(y)) for x, y in geometry.queries]))
 
-    def _paint_cuts(self, p: QPainter, geometry: HashSpaceGeometry) -> list[tuple[QRectF, str]]:
-        font = self.theme.font(11)
-        labels: list[tuple[QRectF, str]] = []
-        named = [rect for _, _, rect in self._anchors(geometry)]
-        for cut in geometry.seen.cuts:
-            line = geometry.line(cut)
-            if line is None:
-                continue
+    def _paint_cuts(self, p: QPainter, labels: Labels) -> None:
+        for _, line, exact in labels.cuts:
             pen = QPen(self.theme.colour("text3"), 1.25)
-            if not cut.exact:
+            if not exact:
                 pen.setDashPattern([4, 3])
             p.setPen(pen)
             p.drawLine(QPointF(*line[0]), QPointF(*line[1]))
-            words = f"plane {cut.plane}"
-            taken = [(r.x(), r.y(), r.width(), r.height()) for r in (*named, *(rect for rect, _ in labels))]
-            place = geometry.label(line, width_of(words, font) + 6, 15, taken)
-            labels.append((QRectF(*place), words))
-        return labels
 
     def _paint_points(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
         theme, trace = self.theme, self.trace
@@ -139,46 +170,12 @@ class HashSpaceCanvas(Canvas):
                     p.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
                 else:
                     p.drawEllipse(at, radius, radius)
-        font, ink = theme.font(11), theme.colour("text2")
-        for level in sorted({0, trace.levels - 1}):
-            text(p, self._number_rect(geometry.queries[level], level), str(level), font, ink)
 
-    def _number_rect(self, point: object, level: int) -> QRectF:
-        """A level's number at the right of its point, or at the left where there is no room."""
-        x, y = (float(v) for v in point)  # type: ignore[attr-defined]
-        width = width_of(str(level), self.theme.font(11, 600)) + 2
-        left = x + RING + 3
-        if left + width > self.field().right() - 2:
-            left = x - RING - 3 - width
-        return QRectF(left, y - 8, width, 16)
-
-    def _anchors(self, geometry: HashSpaceGeometry) -> list[tuple[str, QPointF, QRectF]]:
-        """Centre and origin with the places of their names, one name where the two are together."""
-        centre = QPointF(*(float(v) for v in geometry.place(geometry.seen.centre)))
-        origin = QPointF(*(float(v) for v in geometry.place(geometry.seen.centre * 0)))
-        if not geometry.has_origin:
-            return [("centre", centre, self._name_rect(centre, "centre", False))]
-        if (centre - origin).manhattanLength() < 12:
-            return [("origin, centre", origin, self._name_rect(origin, "origin, centre", False))]
-        above = centre.y() < origin.y()
-        return [
-            ("centre", centre, self._name_rect(centre, "centre", above)),
-            ("origin", origin, self._name_rect(origin, "origin", not above)),
-        ]
-
-    def _name_rect(self, at: QPointF, words: str, above: bool) -> QRectF:
-        """Under or over a sign, inside the field."""
-        field, width = self.field(), width_of(words, self.theme.font(11)) + 3
-        left = min(max(at.x() - width / 2, field.left() + 3), field.right() - width - 3)
-        over, under = at.y() - 21, at.y() + 7
-        fits_over, fits_under = over >= field.top() + 2, under + 16 <= field.bottom()
-        top = over if fits_over and (above or not fits_under) else under
-        return QRectF(left, top, width, 14)
-
-    def _paint_anchors(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
+    def _paint_anchors(self, p: QPainter, labels: Labels) -> None:
         theme = self.theme
-        for words, at, rect in self._anchors(geometry):
-            if words == "centre":
+        for name in labels.anchors:
+            at = QPointF(*name.at)
+            if name.words == "centre":
                 p.setPen(QPen(theme.colour("text2"), 1.5))
                 for way in (-1, 1):
                     p.drawLine(at + QPointF(-3.5, -3.5 * way), at + QPointF(3.5, 3.5 * way))
@@ -186,31 +183,31 @@ class HashSpaceCanvas(Canvas):
                 p.setPen(QPen(theme.colour("text"), 2.5))
                 p.drawLine(at - QPointF(6, 0), at + QPointF(6, 0))
                 p.drawLine(at - QPointF(0, 6), at + QPointF(0, 6))
+            rect = QRectF(*name.rect)
             p.fillRect(rect, theme.colour("panel"))
-            text(p, rect, words, theme.font(11), theme.colour("text2"), CENTRE)
+            text(p, rect, name.words, theme.font(11), theme.colour("text2"), CENTRE)
 
     # What is pointed at
 
-    def _rings(self) -> list[tuple[QPointF, int, bool]]:
-        """Where a ring stands: the point, its level, and whether it is the second, dashed one."""
-        geometry = self.geometry_now
-        made: list[tuple[QPointF, int, bool]] = []
+    def _rings(self) -> list[tuple[QPointF, int, bool, QRectF]]:
+        """Where a ring stands: the point, its level, whether it is the second, dashed one, and the number."""
+        geometry, labels = self.geometry_now, self.labels_now
+        made: list[tuple[QPointF, int, bool, QRectF]] = []
         for place, _, dashed in self.marked_places():
-            ends = [(place.query, geometry.queries), (place.key, geometry.keys)]
-            for level, points in ends:
+            ends = [(place.query, geometry.queries, False), (place.key, geometry.keys, True)]
+            for level, points, key in ends:
                 at = QPointF(float(points[level, 0]), float(points[level, 1]))
-                if all((at - other).manhattanLength() >= 1 or dashed != d for other, _, d in made):
-                    made.append((at, level, dashed))
+                if all((at - other).manhattanLength() >= 1 or dashed != d for other, _, d, _ in made):
+                    made.append((at, level, dashed, QRectF(*labels.number(level, key))))
         return made
 
     def mark_region(self) -> QRegion:
         if self.analysis is None:
             return QRegion()
         region = QRegion(0, int(self.height() - BOTTOM), self.width(), int(BOTTOM) + 1)
-        for at, level, _ in self._rings():
+        for at, _, _, number in self._rings():
             ring = QRectF(at.x() - RING - 3, at.y() - RING - 3, 2 * RING + 6, 2 * RING + 6)
             region |= QRegion(ring.toAlignedRect())
-            number = self._number_rect((at.x(), at.y()), level)
             region |= QRegion(number.adjusted(-3, -1, 3, 1).toAlignedRect())
         return region
 
@@ -219,7 +216,7 @@ class HashSpaceCanvas(Canvas):
         colour = theme.colour("selection")
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         numbered = set()
-        for at, level, dashed in self._rings():
+        for at, level, dashed, number in self._rings():
             pen = QPen(colour, 2)
             if dashed:
                 pen.setDashPattern([2, 1.5])
@@ -229,9 +226,8 @@ class HashSpaceCanvas(Canvas):
             if (level, dashed) in numbered:
                 continue
             numbered.add((level, dashed))
-            number = self._number_rect((at.x(), at.y()), level)
             p.fillRect(number.adjusted(-1, 1, 1, -1), theme.colour("panel"))
-            text(p, number, str(level), theme.font(11, 600), colour)
+            text(p, number, str(level), theme.font(11, 600), colour, CENTRE)
         self._paint_words(p)
 
     def _paint_words(self, p: QPainter) -> None:
@@ -243,6 +239,9 @@ class HashSpaceCanvas(Canvas):
         words = cone_words(self.seen.cone)
         if width_of(words, theme.font(11)) > rect.width():
             words = cone_words(self.seen.cone, short=True)
+        if repeated := colours_words(self.trace.planes, short=True):
+            both = f"{words} · {repeated}"
+            words = both if width_of(both, theme.font(11)) <= rect.width() else repeated
         if not self.geometry_now.one_cloud:
             signs = "● query ■ key"
             wide = width_of(signs, theme.font(11))

@@ -81,6 +81,11 @@ class HashSpaceGeometry:
         return self.place(self.seen.keys)
 
     @cached_property
+    def points(self) -> Floats:
+        """(2L, 2) px, the queries before the keys."""
+        return np.concatenate([self.queries, self.keys])
+
+    @cached_property
     def one_cloud(self) -> bool:
         """Whether every key stands on its query, so that one sign is enough."""
         return bool(np.abs(self.queries - self.keys).max() < 1)
@@ -120,24 +125,6 @@ class HashSpaceGeometry:
             return None
         x0, y0 = self.left + half_w, self.top + half_h
         return (x0 + first[0], y0 + first[1]), (x0 + last[0], y0 + last[1])
-
-    def label(self, line: tuple[Point, Point], width: float, height: float, taken: list[Rect]) -> Rect:
-        """Where a cut's name stands on its line: far from the points and from what is taken."""
-        others = np.concatenate([self.queries, self.keys])
-        middles = [np.array([x + w / 2, y + h / 2]) for x, y, w, h in taken]
-        best, most = (0.0, 0.0, width, height), -1.0
-        (x0, y0), (x1, y1) = line
-        for share in np.linspace(0.06, 0.94, 12):
-            x = x0 + (x1 - x0) * share
-            y = y0 + (y1 - y0) * share
-            x = min(max(x, self.left + width / 2 + 2), self.left + self.width - width / 2 - 2)
-            y = min(max(y, self.top + height / 2 + 2), self.top + self.height - height / 2 - 2)
-            away = float(np.hypot(*(others - (x, y)).T).min())
-            for middle in middles:
-                away = min(away, 0.6 * float(np.hypot(*(middle - (x, y)))))
-            if away > most:
-                best, most = (x - width / 2, y - height / 2, width, height), away
-        return best
 
 
 def axes_words(axes: Axes) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QToolButton, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui.hashing.words import colours_words
 from mrn_gui.icons import icon
 from mrn_gui.panel import Panel, Segments
 from mrn_gui.selection import Selection
@@ -219,6 +220,8 @@ class LevelStrip(Panel):
             where = ", mean of all heads"
         tick = ", tick: chance" if self.canvas.chance is not None else ""
         table = f"bucket in table {chosen.table + 1}" if self.compact else f"bucket, table {chosen.table + 1}"
+        if repeated := colours_words(self.canvas.analysis.traces[0].planes, short=True):
+            table += f" ({repeated})"
         full = self.canvas.pictures.scale_of_difference if self.mode == "difference" else None
         if full is not None:
             numbers = f"white: {full:.0f} grey levels brighter than the onset"

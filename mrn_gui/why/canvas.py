@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from mrn_core.result import Analysis
 from mrn_gui import terms
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import CENTRE, LEFT, WRAPPED, outline, pixmap_of, text, width_of, wrapped_height
+from mrn_gui.hashing.words import colours_words
+from mrn_gui.painting import CENTRE, LEFT, RIGHT, WRAPPED, outline, pixmap_of, text, width_of, wrapped_height
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.why.geometry import PADDING, ROWS, WhyGeometry, window_of
@@ -197,6 +198,10 @@ class WhyCanvas(Canvas):
         for left, words in zip((first, second, third), told.columns, strict=True):
             words = words + more if left == third else words
             text(p, QRectF(left, names.y(), names.right() - left, names.height()), words, small, grey, LEFT)
+        repeated = colours_words(self.trace.planes, short=True)
+        taken = third + width_of(f"{told.columns[2]}{more}", small) + 12
+        if repeated and taken + width_of(repeated, small) <= names.right():
+            text(p, names, repeated, small, grey, RIGHT)
         for place, row in enumerate(rows):
             ground = QRectF(*geometry.row(place))
             if row.answers:
@@ -283,7 +288,9 @@ class WhyCanvas(Canvas):
         if not geometry.names()[1] <= point.y() < geometry.foot[1]:
             return ""
         if told.rows:
-            return terms.told(*(("turn",) if point.x() >= geometry.columns[2] else ("bucket",)))
+            if point.x() >= geometry.columns[2]:
+                return terms.told("turn")
+            return "\n".join(filter(None, [terms.told("bucket"), colours_words(self.trace.planes)]))
         grid = self.grid_shown()
         found = geometry.grid_hit(point.x(), point.y(), len(grid), len(grid[0])) if grid else None
         if found is not None:

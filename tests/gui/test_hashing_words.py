@@ -9,7 +9,8 @@ from sample import sample_trace
 
 from mrn_core.network import explain
 from mrn_gui.hashing.grid import BucketGeometry
-from mrn_gui.hashing.words import COLUMNS, health_row
+from mrn_gui.hashing.words import COLUMNS, colours_words, health_row
+from mrn_gui.palette import LIGHT
 
 TRACE = sample_trace(seed=8)
 
@@ -20,6 +21,16 @@ def test_health_has_a_number_for_each_column():
     assert row[0] == f"{TRACE.mask.mean():.2f}"
     assert health_row(explain.health(sample_trace(levels=1)))[2] == "–"
     assert all(tip for _, _, tip in COLUMNS)
+
+
+@given(planes=st.integers(0, 8))
+def test_colours_that_repeat_are_said_to(planes):
+    """Against the palette: the buckets of each colour are counted."""
+    colours = [LIGHT.bucket(code, planes) for code in range(2**planes)]
+    most = max(colours.count(colour) for colour in colours)
+    assert bool(colours_words(planes)) == bool(colours_words(planes, short=True)) == (most > 1)
+    if most > 1:
+        assert f"{most} buckets share each colour" in colours_words(planes)
 
 
 @given(

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from sample import sample_analysis
 
 from mrn_core.network.projection import project
 from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.hashspace.geometry import MARGIN, HashSpaceGeometry, axes_words, cone_words
+from mrn_gui.hashspace.labels import outside_words
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
@@ -149,6 +150,65 @@ def test_the_letter_shows_a_narrow_bundle_far_from_the_origin(qtbot):
     assert np.ptp(both, axis=0).max() < 60
     assert "hard to part" in cone_words(view.canvas.seen.cone)
     assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("size", [(189, 242), (361, 385)])
+@pytest.mark.parametrize(("planes", "seed"), [(1, 0), (3, 3), (3, 5), (5, 1)])
+def test_no_name_stands_on_a_point_or_on_another_name(qtbot, size, planes, seed):
+    analysis = sample_analysis(seed=seed, planes=planes, size=16)
+    view = shown(qtbot, analysis, size)
+    for axes in ("spread", "origin"):
+        view.canvas.show_axes(axes)
+        for table in range(4):
+            view.selection.choose(table=table)
+            labels = view.canvas.labels_now
+            names = [*labels.anchors, *labels.numbers, *(name for name, _, _ in labels.cuts)]
+            names += [labels.outside] if labels.outside else []
+            field = view.canvas.field()
+            for n, name in enumerate(names):
+                rect = QRectF(*name.rect)
+                assert field.contains(rect), f"{name.words} is cut"
+                for x, y in labels.geometry.points:
+                    assert not rect.adjusted(-2, -2, 2, 2).contains(QPointF(x, y)), name.words
+                for other in names[:n]:
+                    assert not rect.intersects(QRectF(*other.rect)), (name.words, other.words)
+
+
+def test_a_plane_that_does_not_cross_the_view_is_said_to_lie_outside(qtbot):
+    analysis = sample_analysis(seed=3, size=16)
+    view = shown(qtbot, analysis)
+    told = set()
+    for block in range(3):
+        for head in range(8):
+            view.selection.choose(block=block, head=head)
+            geometry, labels = view.canvas.geometry_now, view.canvas.labels_now
+            missing = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
+            drawn = [name.words.removeprefix("plane ") for name, _, _ in labels.cuts]
+            assert sorted([*map(str, missing), *drawn]) == ["1", "2", "3"]
+            assert (labels.outside is not None) == bool(missing)
+            if missing:
+                told.add(labels.outside.words)
+                assert labels.outside.words in outside_words(geometry)
+                assert "outside this view: all points" in view.canvas.tip_at(QPointF(20, 20))
+    assert any(words.startswith("plane ") and words.endswith("lies outside this view") for words in told)
+    far = project(analysis.traces[0], 0, 0)
+    away = replace(far, cuts=tuple(replace(cut, offset=1e6) for cut in far.cuts))
+    geometry = HashSpaceGeometry(away, *FIELD, False)
+    assert outside_words(geometry)[0] == "planes 1–3 lie outside this view"
+
+
+@pytest.mark.parametrize("planes", [3, 5])
+def test_it_says_where_colours_repeat_and_shows_the_digits(qtbot, planes):
+    from mrn_gui.hashing.codes import codes_told
+
+    view = shown(qtbot, sample_analysis(seed=3, planes=planes, size=16), (189, 242))
+    canvas = view.canvas
+    for point in (QPointF(60, 60), QPointF(60, canvas.height() - 5)):
+        assert ("share each colour" in canvas.tip_at(point)) == (planes > 3)
+    room = canvas.width() - 24
+    told = codes_told(canvas.trace, 0, 0, Place(25, 6), canvas.theme, room)
+    codes = (canvas.trace.query_buckets[0, 0, 25], canvas.trace.key_buckets[0, 0, 6])
+    assert [bits for _, _, bits in told] == [f"{code:0{planes}b}" for code in codes]
 
 
 def test_words():

@@ -1,0 +1,232 @@
+"""Where the names in the hash space stand: beside the points and each other, not on them (no Qt)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mrn_core.network.explain import runs_told
+from mrn_gui.hashspace.geometry import Floats, HashSpaceGeometry, Point, Rect
+
+POINT = 5.0  # px from a point's middle that belong to it
+AIR = 1.0  # px between a name and what it must not touch
+HIGH, NUMBER_HIGH = 14.0, 16.0  # px, of a name and of a level's number
+RING = 6.0  # px, radius of what is pointed at
+_ALONG = np.linspace(0.04, 0.96, 47)
+
+
+@dataclass(frozen=True)
+class Name:
+    """Words and their place; ``at``: of the sign that they name."""
+
+    words: str
+    rect: Rect
+    at: Point = (0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """All names of one view.
+
+    Args:
+        wide: px that words take.
+        bold: the same in the type of a level's number that is pointed at.
+    """
+
+    geometry: HashSpaceGeometry
+    wide: Callable[[str], float]
+    bold: Callable[[str], float]
+
+    @cached_property
+    def anchors(self) -> list[Name]:
+        """Centre and origin, one name where the two are together."""
+        geometry = self.geometry
+        centre, origin = (
+            (float(x), float(y))
+            for x, y in (geometry.place(geometry.seen.centre), geometry.place(geometry.seen.centre * 0))
+        )
+        if not geometry.has_origin:
+            signs = [("centre", centre)]
+        elif abs(centre[0] - origin[0]) + abs(centre[1] - origin[1]) < 12:
+            signs = [("origin, centre", origin)]
+        else:
+            signs = [("centre", centre), ("origin", origin)]
+        taken = [_around(at, 6.0) for _, at in signs]
+        made = []
+        for words, at in signs:
+            up = words == "centre" and len(signs) > 1 and centre[1] < origin[1]
+            name = Name(words, self._best(_beside(at, self.wide(words) + 3, HIGH, 7.0, up), taken), at)
+            made.append(name)
+            taken.append(name.rect)
+        return made
+
+    @cached_property
+    def numbers(self) -> list[Name]:
+        """The first and the last level's."""
+        taken = self._anchored()
+        made = []
+        for level in sorted({0, len(self.geometry.queries) - 1}):
+            made.append(Name(str(level), self._number(level, self.wide, taken)))
+            taken.append(made[-1].rect)
+        return made
+
+    @cached_property
+    def cuts(self) -> list[tuple[Name, tuple[Point, Point], bool]]:
+        """Each cut that crosses the view: its name, its line, and whether it is exact.
+
+        Where the whole name would lie on a point everywhere along the line, its number alone stands there.
+        """
+        taken = [*self._anchored(), *(name.rect for name in self.numbers)]
+        made = []
+        for cut in self.geometry.seen.cuts:
+            line = self.geometry.line(cut)
+            if line is None:
+                continue
+            best: Name | None = None
+            room = -np.inf
+            for words in (f"plane {cut.plane}", str(cut.plane)):
+                size = self.wide(words) + 6, HIGH + 1
+                rect, clear = self._roomiest((_at(line, share, size) for share in _ALONG), taken)
+                if best is None or (room < AIR and clear > room):
+                    best, room = Name(words, rect), clear
+            assert best is not None
+            taken.append(best.rect)
+            made.append((best, line, cut.exact))
+        return made
+
+    @cached_property
+    def outside(self) -> Name | None:
+        """Says which planes do not cross this view, in a corner where there is room."""
+        taken = [*self._anchored(), *(name.rect for name in self.numbers)]
+        taken += [name.rect for name, _, _ in self.cuts]
+        best: Name | None = None
+        room = -np.inf
+        for words in outside_words(self.geometry):
+            rect, clear = self._roomiest_corner(self.wide(words) + 4, taken)
+            if best is None or (room < AIR and clear > room):
+                best, room = Name(words, rect), clear
+        return best
+
+    def _roomiest_corner(self, width: float, taken: Sequence[Rect]) -> tuple[Rect, float]:
+        geometry = self.geometry
+        width = min(width, geometry.width - 6)
+        right, low = geometry.width - 3 - width, geometry.height - 1.5 - HIGH
+        corners = [(x, y) for y in (1.5, low) for x in (3.0, right)]
+        rows = [(x, y) for y in np.linspace(1.5, low, 24) for x in np.linspace(3.0, right, 9)]
+        rects = [
+            (geometry.left + float(x), geometry.top + float(y), width, HIGH) for x, y in (*corners, *rows)
+        ]
+        best = self._best(rects, taken)
+        return best, float(self.clear([best], taken)[0])
+
+    def number(self, level: int, key: bool) -> Rect:
+        """Where the number of a level that is pointed at stands, as a query or as a key; found once."""
+        if (level, key) not in self._found:
+            taken = [*self._anchored(), *(name.rect for name, _, _ in self.cuts)]
+            self._found[level, key] = self._number(level, self.bold, taken, key)
+        return self._found[level, key]
+
+    @cached_property
+    def _found(self) -> dict[tuple[int, bool], Rect]:
+        return {}
+
+    def _anchored(self) -> list[Rect]:
+        return [part for name in self.anchors for part in (name.rect, _around(name.at, 6.0))]
+
+    def _number(
+        self, level: int, wide: Callable[[str], float], taken: Sequence[Rect], key: bool = False
+    ) -> Rect:
+        x, y = (self.geometry.keys if key else self.geometry.queries)[level]
+        at, width = (float(x), float(y)), wide(str(level)) + 2
+        near = [*_aside(at, width, RING + 3), *_aside(at, width, RING + 12)]
+        return self._best(near, taken)
+
+    def _best(self, places: Iterable[Rect], taken: Sequence[Rect]) -> Rect:
+        """The first place with room, else the one with the most."""
+        rects = [self._inside(place) for place in places]
+        room = self.clear(rects, taken)
+        free = np.flatnonzero(room >= AIR)
+        return rects[int(free[0]) if len(free) else int(room.argmax())]
+
+    def _roomiest(self, places: Iterable[Rect], taken: Sequence[Rect]) -> tuple[Rect, float]:
+        rects = [self._inside(place) for place in places]
+        room = self.clear(rects, taken)
+        best = int(room.argmax())
+        return rects[best], float(room[best])
+
+    def _inside(self, rect: Rect) -> Rect:
+        """The rectangle, moved into the field."""
+        field, (x, y, width, height) = self.geometry, rect
+        left = min(max(x, field.left + 2), field.left + field.width - width - 2)
+        top = min(max(y, field.top + 1), field.top + field.height - height - 1)
+        return left, top, width, height
+
+    def clear(self, rects: Sequence[Rect], taken: Sequence[Rect]) -> Floats:
+        """(n,) px between each place and the nearest point or name; less than 0: it lies on one."""
+        x, y, width, height = (np.asarray(side)[:, None] for side in zip(*rects, strict=True))
+        across, down = self.geometry.points.T
+        beside = np.maximum(np.maximum(x - across, across - (x + width)), 0)
+        above = np.maximum(np.maximum(y - down, down - (y + height)), 0)
+        made = np.hypot(beside, above).min(1) - POINT
+        if taken:
+            left, top, wide, high = np.asarray(taken).T
+            beside = np.maximum(left - (x + width), x - (left + wide))
+            above = np.maximum(top - (y + height), y - (top + high))
+            made = np.minimum(made, np.maximum(beside, above).min(1))
+        return np.asarray(made)
+
+
+def outside_words(geometry: HashSpaceGeometry) -> tuple[str, ...]:
+    """ "plane 3 lies outside this view", and shorter; none where every plane crosses it."""
+    missing = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
+    if not missing:
+        return ()
+    if len(missing) == 1:
+        plane = f"plane {missing[0]}"
+        return f"{plane} lies outside this view", f"{plane} outside", f"{missing[0]} outside"
+    planes = f"planes {runs_told(missing)}"
+    return f"{planes} lie outside this view", f"{planes} outside", f"{runs_told(missing)} outside"
+
+
+def _around(at: Point, reach: float) -> Rect:
+    return at[0] - reach, at[1] - reach, 2 * reach, 2 * reach
+
+
+def _beside(at: Point, width: float, height: float, away: float, up: bool) -> list[Rect]:
+    """Under and over a sign, then at its sides and corners."""
+    x, y = at
+    under, over = (x - width / 2, y + away, width, height), (x - width / 2, y - away - height, width, height)
+    sides = [
+        (x + away + 2, y - height / 2, width, height),
+        (x - away - 2 - width, y - height / 2, width, height),
+    ]
+    corners = [
+        (x + away if right else x - away - width, y + away if low else y - away - height, width, height)
+        for low in (True, False)
+        for right in (True, False)
+    ]
+    return [*((over, under) if up else (under, over)), *sides, *corners]
+
+
+def _aside(at: Point, width: float, away: float) -> list[Rect]:
+    """At the right of a point, at its left, then over, under, and at the corners."""
+    x, y = at
+    half = NUMBER_HIGH / 2
+    sides = [(x + away, y - half), (x - away - width, y - half)]
+    ends = [(x - width / 2, y - away - NUMBER_HIGH + 4), (x - width / 2, y + away - 4)]
+    near = away * 0.7
+    corners = [
+        (x + near if right else x - near - width, y + near - 4 if low else y - near - NUMBER_HIGH + 4)
+        for right in (True, False)
+        for low in (False, True)
+    ]
+    return [(left, top, width, NUMBER_HIGH) for left, top in (*sides, *ends, *corners)]
+
+
+def _at(line: tuple[Point, Point], share: float, size: tuple[float, float]) -> Rect:
+    """A rectangle around the point of a line at that share of its length."""
+    (x0, y0), (x1, y1) = line
+    return x0 + (x1 - x0) * share - size[0] / 2, y0 + (y1 - y0) * share - size[1] / 2, *size
