@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.attention.model import chance_of
+from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import LEFT, RIGHT, chip, outline, tag, tag_size, text
 from mrn_gui.selection import Place, Selection
@@ -270,7 +271,8 @@ class StripCanvas(Canvas):
         if self.analysis is None:
             return tip(level, *numbers)
         reach, expected = self._reach()
-        return tip(
+        code = code_text(int(self.trace.key_buckets[self.head, self.table, level]), self.trace.planes)
+        told = tip(
             level,
             *numbers,
             float(reach[level]),
@@ -278,3 +280,4 @@ class StripCanvas(Canvas):
             float(self._received()[level]),
             float(self.analysis.scores[level]),
         )
+        return f"{told}\nbucket {code} in table {self.table + 1}, as a key"

@@ -291,6 +291,13 @@ def test_playing_points_at_each_level_in_turn_and_lets_go(strip, qtbot):
     del note
 
 
+def test_a_frame_tells_its_buckets_code(strip):
+    analysis = sample_analysis(seed=3)
+    strip.show_analysis(analysis)
+    code = int(analysis.traces[0].key_buckets[0, 0, 7])
+    assert f"bucket {code:03b} in table 1" in strip.canvas.tip_at(frame_middle(strip, 7).toPointF())
+
+
 def test_a_frame_tells_its_beta(strip):
     analysis = sample_analysis(seed=3)
     strip.show_analysis(analysis)
