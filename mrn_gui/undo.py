@@ -59,9 +59,13 @@ def _kind(face: MarkedFace) -> str:
 
 
 class MarkHistory(QObject):
-    """Takes down every mark and face that the session sets. ``changed``: there is more or less to undo."""
+    """Takes down every mark and face that the session sets.
+
+    ``changed``: there is more or less to undo. ``pushed``: somebody set something.
+    """
 
     changed = Signal()
+    pushed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -110,7 +114,11 @@ class MarkHistory(QObject):
         self._take_source()
         if not self._going_back and stack is not None:
             stack.push(_MarkChange(self._session, role, (old, before), (new, self._source)))
-            self.changed.emit()
+            self._pushed()
+
+    def _pushed(self) -> None:
+        self.pushed.emit()
+        self.changed.emit()
 
     def _take_source(self) -> None:
         self._source = self._session.marks.apex_source
@@ -122,19 +130,19 @@ class MarkHistory(QObject):
     def _end_taking(self) -> None:
         if (stack := self.stack) is not None:
             stack.endMacro()
-            self.changed.emit()
+            self._pushed()
 
     def _note_face(self, old: MarkedFace, new: MarkedFace) -> None:
         stack = self.stack
         if not self._going_back and stack is not None:
             stack.push(_FaceChange(self._session, old, new))
-            self.changed.emit()
+            self._pushed()
 
-    def told(self) -> tuple[str, str]:
-        """The words of both menu entries; without what they would change where nothing is there."""
+    @property
+    def words(self) -> tuple[str, str]:
+        """What undo and redo would change; "" where there is nothing."""
         stack = self.stack
-        undo, redo = ("", "") if stack is None else (stack.undoText(), stack.redoText())
-        return (f"Undo: {undo}" if undo else "Undo"), (f"Redo: {redo}" if redo else "Redo")
+        return ("", "") if stack is None else (stack.undoText(), stack.redoText())
 
     @property
     def can(self) -> tuple[bool, bool]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -17,16 +17,10 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
-    QLineEdit,
     QMainWindow,
     QMenu,
-    QPlainTextEdit,
     QStackedWidget,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +30,7 @@ from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
 from mrn_gui.docks import Docks
 from mrn_gui.inspect_page import InspectPage
+from mrn_gui.keyboard import Keyboard
 from mrn_gui.layout import LARGE, drawn_sizes
 from mrn_gui.palette import ThemeName
 from mrn_gui.player.neighbours import Neighbours
@@ -46,8 +41,8 @@ from mrn_gui.table import LevelTablePanel
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
 from mrn_gui.undo import MarkHistory
+from mrn_gui.undo_places import UndoPlaces
 from mrn_gui.widgets.message import Message
-from mrn_gui.widgets.range_slider import RangeSlider
 from mrn_gui.widgets.status import StatusLine
 from mrn_gui.widgets.top_bar import TopBar
 
@@ -61,7 +56,6 @@ _TEN_FRAMES = {
     Qt.Key.Key_Period: "forth_10",
     Qt.Key.Key_Greater: "forth_10",
 }
-_FIELDS = (QLineEdit, QAbstractSpinBox, QComboBox, RangeSlider, QTextEdit, QPlainTextEdit)
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -80,6 +74,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
         self.history = MarkHistory(session)
+        self.undoing = UndoPlaces(self.history, self.page.whatif.history)
         self.neighbours = Neighbours(session, self)
         self.docks = Docks(self, stored)
         self.commands = Commands(self)
@@ -99,6 +94,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.start)
         self._build()
         self.message = Message(theme, self._stack)
+        self.keyboard = Keyboard(self)
         self._connect()
         self._restore()
         self.commands.follow_still()
@@ -124,8 +120,8 @@ class MainWindow(QMainWindow):
         session.opening_changed.connect(self._show_state)
         session.marks_changed.connect(self._show_marks)
         session.counted.connect(self._show_marks)
-        self.history.changed.connect(self._show_state)
-        self.page.whatif.history.changed.connect(self._show_state)
+        self.undoing.changed.connect(self._show_state)
+        self.undoing.said.connect(self.status.say)
         session.state_changed.connect(self._show_state)
         session.analysis_changed.connect(self._show_state)
         session.settings_changed.connect(self._show_state)
@@ -146,7 +142,6 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(lambda: self.stored.setValue("theme", self.theme.name))
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.installEventFilter(self)
             app.focusChanged.connect(self._focus_changed)
 
     def _make_menu(self) -> tuple[QMenu, QMenu]:
@@ -213,7 +208,7 @@ class MainWindow(QMainWindow):
             "analysis": session.analysis is not None,
             "running": session.running or session.fan.busy,
         }
-        for name, may, words in zip(("undo", "redo"), self.history.can, self.history.told(), strict=True):
+        for name, may, words in zip(("undo", "redo"), self.undoing.can, self.undoing.told(), strict=True):
             facts[name] = may
             self.actions_by_id[name].setText(words)
         whatif = self.page.whatif.history
@@ -280,36 +275,13 @@ class MainWindow(QMainWindow):
 
     def toggle_theme(self) -> None:
         """Light or dark. The thousands of events of a new style sheet pass by without the filter of keys."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.removeEventFilter(self)
-            try:
-                self.theme.toggle()
-            finally:
-                app.installEventFilter(self)
+        self.keyboard.listen(False)
+        try:
+            self.theme.toggle()
+        finally:
+            self.keyboard.listen(True)
 
     # -- keys and drops ------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys typed into a field are the field's; Enter and Esc give the focus back to the timeline."""
-        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            return False
-        if not isinstance(event, QKeyEvent) or watched is not QApplication.focusWidget():
-            return False
-        field = isinstance(watched, _FIELDS)
-        if event.type() == QEvent.Type.ShortcutOverride:
-            self.page.player.repeating = event.isAutoRepeat()
-            command = event.modifiers() & (
-                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-            )
-            pressed = isinstance(watched, QAbstractButton) and event.key() == Qt.Key.Key_Space
-            function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-            if (field and not command and not function) or pressed:
-                event.accept()
-                return True
-        elif field and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            QTimer.singleShot(0, self.page.player.timeline, self.page.player.timeline.setFocus)
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of ten frames, where they make no sign that is a shortcut."""
@@ -321,10 +293,7 @@ class MainWindow(QMainWindow):
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The hints follow the focus; the matrix has an O and an Enter of its own."""
-        in_matrix = now is not None and now is self.page.attention.focusProxy()
-        self.status.follow_focus(in_matrix)
-        for shared in ("offset", "take"):  # O and Enter are the matrix's own while it has the focus
-            self.actions_by_id[shared].setEnabled(self.session.clip is not None and not in_matrix)
+        self.status.follow_focus(now is not None and now is self.page.attention.matrix)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

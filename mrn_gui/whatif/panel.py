@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QRandomGenerator, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QRandomGenerator, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mrn_core import settings as core_settings
 from mrn_core.errors import SettingsError
 from mrn_gui.icons import icon
 from mrn_gui.panel import PADDING, Header
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.whatif import model
+from mrn_gui.whatif.fields import Choices, Dot, Factor, quiet, whole
 from mrn_gui.whatif.history import SettingsHistory
-from mrn_gui.whatif.model import BY_NAME, Choice
+from mrn_gui.whatif.model import BY_NAME
 from mrn_gui.whatif.pinned import PinnedState
 from mrn_gui.widgets.range_slider import RangeSlider
 
@@ -43,35 +33,41 @@ class WhatIfPanel(QWidget):
         super().__init__(parent)
         self._session, self._theme = session, theme
         self._filling = False
-        self._dots: list[tuple[tuple[str, ...], _Dot]] = []
+        self._dots: list[tuple[tuple[str, ...], Dot]] = []
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = Header(theme, "What if")
         self.header.setFixedHeight(32)
         self.history = SettingsHistory(session)
         self.pinned = PinnedState(session)
-        self.pin = _quiet("Pin this state to compare with", checkable=True)
+        self.pin = quiet("Pin this state to compare with", checkable=True)
         self.pin.clicked.connect(self.pinned.toggle)
-        self.undo, self.redo = _quiet("Undo in What if"), _quiet("Redo in What if")
+        self.undo, self.redo = quiet("Undo in What if"), quiet("Redo in What if")
         self.undo.clicked.connect(self.history.undo)
         self.redo.clicked.connect(self.history.redo)
-        self.reset = _quiet("Every setting as it is by default", "Reset the settings")
+        self.reset = quiet("Every setting as it is by default", "Reset the settings")
         self.reset.clicked.connect(session.reset_settings)
         for button in (self.pin, self.undo, self.redo, self.reset):
             self.header.add(button)
-        self.magnifier = _Choices()
-        self.hashed = _Choices()
-        self.features = _Choices()
-        self.softmax = _Choices()
-        self.device = _Choices()
-        self.levels = _whole("levels")
-        self.planes = _whole("network.planes")
-        self.tables = _whole("network.tables")
-        self.seed = _whole("network.hash_seed")
+        self.magnifier = Choices()
+        self.hashed = Choices()
+        self.features = Choices()
+        self.softmax = Choices()
+        self.device = Choices()
+        self.levels = whole("levels")
+        self.planes = whole("network.planes")
+        self.tables = whole("network.tables")
+        self.seed = whole("network.hash_seed")
         self.seed.setSpecialValueText("saved")
-        self.dice = _quiet("Draw other planes", "Draw a hash seed")
-        self.low, self.high = _Number(), _Number()
+        self.dice = quiet("Draw other planes", "Draw a hash seed")
+        self.low, self.high = Factor(), Factor()
         self.slider = RangeSlider(theme, "AF range")
+        self._controls: tuple[QWidget, ...] = (
+            self.magnifier, self.low, self.slider, self.high, self.levels, self.planes, self.tables,
+            self.seed, self.dice, self.hashed, self.features, self.softmax, self.device,
+        )  # fmt: skip
+        for control in self._controls:
+            control.installEventFilter(self)  # what one press changes is one step to undo
         self._lay_out()
         self._connect()
         self._dress()
@@ -117,7 +113,7 @@ class WhatIfPanel(QWidget):
             widget.setToolTip(widget.toolTip() or BY_NAME[names[min(i, len(names) - 1)]].tip())
             stretched = isinstance(widget, QComboBox) or widget is self.slider
             line.addWidget(widget, 1 if stretched else 0)
-        dot = _Dot(self._theme)
+        dot = Dot(self._theme)
         self._dots.append((names, dot))
         line.addWidget(dot)
         if not any(isinstance(w, QComboBox) or w is self.slider for w in widgets):
@@ -233,6 +229,17 @@ class WhatIfPanel(QWidget):
         drawn = QRandomGenerator.global_().bounded(model.LARGEST_DRAWN_SEED + 1)
         self._take({"network.hash_seed": int(drawn)})
 
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Tells the history where a gesture begins and ends: a held key or button is one."""
+        kind, repeated = event.type(), isinstance(event, QKeyEvent) and event.isAutoRepeat()
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not repeated:
+            self.history.begin()
+        elif kind in (QEvent.Type.KeyRelease, QEvent.Type.MouseButtonRelease) and not repeated:
+            self.history.end()
+        elif kind == QEvent.Type.Wheel:
+            self.history.turn()
+        return False
+
     def minimumSizeHint(self) -> QSize:
         """With low rows, also while they are tall: else a panel that had room once would keep it."""
         least = super().minimumSizeHint()
@@ -254,104 +261,6 @@ class WhatIfPanel(QWidget):
         self.undo.setIcon(icon("undo-2", p.text2))
         self.redo.setIcon(icon("redo-2", p.text2))
         self.dice.setIcon(icon("dices", p.text2))
-
-
-class _Dot(QWidget):
-    """Says that a setting differs from its default; takes its room also where it does not."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._on = theme, False
-        self.setFixedSize(QSize(8, 8))
-        theme.changed.connect(self.update)
-
-    def show_as(self, on: bool) -> None:
-        self._on = on
-        self.setToolTip("Differs from its default" if on else "")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._on:
-            return
-        p = QPainter(self)
-        try:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(self._theme.colour("primary"))
-            p.drawEllipse(1, 1, 6, 6)
-        finally:
-            p.end()
-
-
-class _Choices(QComboBox):
-    """A list of choices; one that cannot be taken stays in it, with the reason in its tool tip."""
-
-    taken = Signal(dict)
-    opening = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._choices: tuple[Choice, ...] = ()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(6)
-        self.activated.connect(lambda index: self.taken.emit(dict(self._choices[index].values)))
-
-    def offer(self, choices: Sequence[Choice], values: Mapping[str, object]) -> None:
-        """Lists the choices and shows the one that these values are."""
-        if tuple(choices) != self._choices:
-            self._choices = tuple(choices)
-            self.clear()
-            items = self.model()
-            assert isinstance(items, QStandardItemModel)
-            for i, choice in enumerate(self._choices):
-                self.addItem(choice.label)
-                self.setItemData(i, choice.reason or choice.note, Qt.ItemDataRole.ToolTipRole)
-                items.item(i).setEnabled(not choice.reason)
-        self.setCurrentIndex(model.chosen(self._choices, values))
-
-    def showPopup(self) -> None:
-        self.opening.emit()
-        super().showPopup()
-
-
-class _Number(QDoubleSpinBox):
-    """An amplification factor without buttons."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        limits = core_settings.row("af_low").limits
-        self.setRange(float(limits.low or 0), float(limits.high or 0))
-        self.setDecimals(2)
-        self.setSingleStep(0.5)
-        self.setKeyboardTracking(False)
-        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setProperty("kind", "bare")
-        self.setFixedWidth(38)
-
-    def textFromValue(self, value: float) -> str:
-        return f"{value:g}"
-
-
-def _quiet(tip: str, name: str = "", checkable: bool = False) -> QToolButton:
-    button = QToolButton()
-    button.setProperty("kind", "quiet")
-    button.setFixedSize(26, 26)
-    button.setToolTip(tip)
-    button.setAccessibleName(name or tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setCheckable(checkable)
-    return button
-
-
-def _whole(path: str) -> QSpinBox:
-    limits = core_settings.row(path).limits
-    number = QSpinBox()
-    number.setRange(int(limits.low or 0), int(limits.high or 0))
-    number.setKeyboardTracking(False)
-    number.setFixedWidth(64 if path == "network.hash_seed" else 58 if path == "levels" else 44)
-    number.setAccessibleName(limits.label)
-    number.lineEdit().setTextMargins(4, 0, 0, 0)
-    return number
 
 
 def _cores() -> int:

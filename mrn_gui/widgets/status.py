@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from mrn_gui.actions import hints
 from mrn_gui.icons import pixmap
@@ -18,6 +18,7 @@ from mrn_gui.widgets.keys import KeyHint
 
 BAR_WIDTH = 120
 BAR_HEIGHT = 4
+SAID_MS = 6000  # a sentence stands in place of the hints for so long
 
 
 class StageList(QWidget):
@@ -97,8 +98,13 @@ class StatusLine(QWidget):
         self._plain = QLabel()
         self._plain.setFont(theme.font(11))
         self._plain.setProperty("tone", "2")
+        self._said = QLabel()
+        self._said.setFont(theme.font(12, 500))
+        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._saying = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._saying.timeout.connect(self._hints_again)
         self._pages = QStackedWidget()
-        for page in (self._hints, self._matrix_hints, self.stages, self.fetching, self._plain):
+        for page in (self._hints, self._matrix_hints, self._said, self.stages, self.fetching, self._plain):
             self._pages.addWidget(page)
         self._right = QLabel()
         self._right.setFont(theme.font(11))
@@ -110,15 +116,36 @@ class StatusLine(QWidget):
         outer.addWidget(self._right)
 
     def show_hints(self, provenance: str) -> None:
-        """The keys, and what the numbers were made with."""
-        self._pages.setCurrentWidget(self._matrix_hints if self._in_matrix else self._hints)
+        """The keys, or what was said a moment ago, and what the numbers were made with."""
+        self._pages.setCurrentWidget(self._said if self._saying.isActive() else self._hints_now)
         self._right.setText(provenance)
 
     def follow_focus(self, in_matrix: bool) -> None:
         """Shows the keys of the view that has the focus, where keys are shown now."""
         self._in_matrix = in_matrix
         if self._pages.currentWidget() in (self._hints, self._matrix_hints):
-            self._pages.setCurrentWidget(self._matrix_hints if in_matrix else self._hints)
+            self._pages.setCurrentWidget(self._hints_now)
+
+    def say(self, words: str) -> None:
+        """A sentence for a moment, in place of the hints; while work runs it waits for their turn."""
+        self._said.setText(words)
+        self._said.setToolTip(words)
+        self._saying.start()
+        if self._pages.currentWidget() in (self._hints, self._matrix_hints):
+            self._pages.setCurrentWidget(self._said)
+
+    @property
+    def said(self) -> str:
+        """What is said now, "" where the moment is over."""
+        return self._said.text() if self._saying.isActive() else ""
+
+    @property
+    def _hints_now(self) -> QWidget:
+        return self._matrix_hints if self._in_matrix else self._hints
+
+    def _hints_again(self) -> None:
+        if self._pages.currentWidget() is self._said:
+            self._pages.setCurrentWidget(self._hints_now)
 
     def show_stages(self, remark: str) -> None:
         """The stages, and how to stop."""

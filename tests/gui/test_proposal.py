@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 
 from mrn_core.spotting import Spotting
 from mrn_gui.player.curve_paint import SIGN
@@ -50,7 +51,7 @@ def test_enter_takes_it_as_one_step_and_it_can_be_undone(bare, window, qtbot):
     assert bare.marks.apex_source == "spotted:flow"
     assert bare.request.apex_source == "spotted:flow"
     assert bare.store.get(bare.clip.sha256()).apex_source == "spotted:flow"
-    assert window.actions_by_id["undo"].text() == "Undo: take the proposal"
+    assert window.actions_by_id["undo"].text() == "Undo take the proposal"
     window.actions_by_id["undo"].trigger()
     assert marks(bare) == (None, None, None)
     assert bare.marks.apex_source == ""
@@ -178,10 +179,10 @@ def test_the_demo_clips_true_apex_is_annotated_and_an_analysis_says_so(analysed)
     assert analysed.stale == f"Previous analysis: apex {analysed.marks.apex} by annotated"
 
 
-def test_enter_is_the_matrixs_own_while_it_has_the_focus(bare, window):
-    take = window.actions_by_id["take"]
-    assert take.isEnabled()
-    window._focus_changed(None, window.page.attention.focusProxy())
-    assert not take.isEnabled()
-    window._focus_changed(None, window.page.player.timeline)
-    assert take.isEnabled()
+def test_enter_and_o_are_the_matrixs_own_while_it_has_the_focus(bare, window, qtbot):
+    matrix, timeline = window.page.attention.matrix, window.page.player.timeline
+    for widget, claimed in ((matrix, True), (timeline, False)):
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_O):
+            event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+            assert window.keyboard._claims(widget, event) == claimed
+    assert window.actions_by_id["take"].isEnabled(), "in the menu they stay"

@@ -16,10 +16,10 @@ def test_a_mark_goes_back_and_forth(window, opened, qtbot):
     assert (undo.text(), undo.isEnabled(), redo.isEnabled()) == ("Undo", False, False)
     opened.set_mark("apex", 40)
     opened.set_mark("offset", 80)
-    assert (undo.text(), undo.isEnabled()) == ("Undo: set offset", True)
+    assert (undo.text(), undo.isEnabled()) == ("Undo set offset", True)
     keys(window, qtbot)
     assert (opened.marks.apex, opened.marks.offset) == (40, None)
-    assert (undo.text(), redo.text()) == ("Undo: move apex", "Redo: set offset")
+    assert (undo.text(), redo.text()) == ("Undo move apex", "Redo set offset")
     keys(window, qtbot)
     assert opened.marks.apex == 52
     assert not undo.isEnabled()
@@ -29,7 +29,7 @@ def test_a_mark_goes_back_and_forth(window, opened, qtbot):
     assert (opened.marks.apex, opened.marks.offset) == (40, 80)
     assert not redo.isEnabled()
     window.actions_by_id["clear_offset"].trigger()
-    assert undo.text() == "Undo: clear offset"
+    assert undo.text() == "Undo clear offset"
 
 
 def test_a_drag_is_one_step(window, opened, qtbot):

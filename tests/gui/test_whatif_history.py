@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from sample import sample_analysis
 
 from mrn_core.network.comparison import compare
-from mrn_core.settings import AnalysisSettings
+from mrn_core.settings import AnalysisSettings, with_values
 from mrn_gui.attention.scales import BY_NAME, scale_of
 from mrn_gui.attention.values import cell_colours, rgb
 from mrn_gui.attention.view import AttentionView
@@ -15,7 +15,7 @@ from mrn_gui.request import Request
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.changes import ChangesPanel, columns
-from mrn_gui.whatif.history import SettingsHistory, change_told
+from mrn_gui.whatif.history import SettingsHistory, State, change_told
 from mrn_gui.whatif.pinned import PinnedState
 
 
@@ -36,12 +36,15 @@ def test_settings_go_back_and_forth_on_a_stack_of_their_own(history, session, cl
     session.change_settings({"network.qk": "separate", "network.hash_centre": "mean"})
     clock[0] = 4
     session.change_device("cpu")
-    assert history.told()[0] == "Undo in What if: Device"
+    assert history.words[0] == "device cpu → auto"
     history.undo()
     assert session.device == "auto"
     history.undo()
     assert (session.settings.network.qk, session.settings.network.planes) == ("tied", 5)
-    assert history.told() == ("Undo in What if: Hyper-planes", "Redo in What if: hashing variant")
+    assert history.words[0] == "hyper-planes 5 → 3"
+    assert history.told()[1] == (
+        "Redo in What if: query and key projections tied → separate and centre of the hash origin → mean"
+    )
     history.undo()
     assert session.settings == AnalysisSettings()
     assert history.can == (False, True)
@@ -51,22 +54,50 @@ def test_settings_go_back_and_forth_on_a_stack_of_their_own(history, session, cl
     assert history.can == (True, False)
 
 
-def test_a_held_arrow_is_one_change_and_back_again_is_none(history, session, clock):
-    for planes in (4, 5, 6):
-        clock[0] += 0.2
+def test_what_one_press_changes_is_one_step_and_two_presses_are_two(history, session):
+    history.begin()
+    for planes in (4, 5, 6):  # a held arrow
         session.change_setting("planes", planes)
-    clock[0] += 5
-    session.change_setting("tables", 2)
+    history.end()
+    for planes in (7, 8):  # two clicks, however soon one after the other
+        history.begin()
+        session.change_setting("planes", planes)
+        history.end()
+    assert history.words[0] == "hyper-planes 8 → 7"
+    history.undo()
+    assert session.settings.network.planes == 7
     history.undo()
     assert session.settings.network.planes == 6
     history.undo()
     assert session.settings.network.planes == 3
+    assert history.words == ("", "hyper-planes 3 → 6")
     assert history.can == (False, True)
-    clock[0] += 5
+
+
+def test_changes_without_a_gesture_are_steps_of_their_own(history, session):
+    for planes in (4, 5):
+        session.change_setting("planes", planes)
+    history.undo()
+    assert session.settings.network.planes == 4
+
+
+def test_a_gesture_that_comes_back_is_no_step(history, session):
+    history.begin()
     session.change_setting("planes", 7)
-    clock[0] += 0.1
     session.change_setting("planes", 3)
     assert history.can == (False, False)
+
+
+def test_a_turn_of_the_wheel_is_one_step_until_it_rests(history, session, clock):
+    for at, planes in ((0, 4), (0.3, 5), (0.6, 6), (1.5, 7)):
+        clock[0] = at
+        history.turn()
+        session.change_setting("planes", planes)
+    clock[0] = 5
+    session.change_setting("planes", 8)  # typed into the palette
+    for planes in (7, 6, 3):
+        history.undo()
+        assert session.settings.network.planes == planes
 
 
 def test_a_change_after_undo_forgets_what_was_undone(history, session, clock):
@@ -79,10 +110,18 @@ def test_a_change_after_undo_forgets_what_was_undone(history, session, clock):
     assert session.settings == AnalysisSettings()
 
 
-def test_changes_have_names():
-    assert change_told(["af_low", "af_high"]) == "AF range"
-    assert change_told(["network.planes", "network.tables", "levels"]) == "3 settings"
-    assert change_told(["network.planes", "network.tables"]) == "Hyper-planes and Hash tables"
+def test_changes_have_names_from_and_to():
+    old = State(AnalysisSettings(), "auto")
+    changed = with_values(
+        AnalysisSettings(), {"af_high": 20.5, "planes": 5, "tables": 2, "hash_seed": 7, "threads": 1}
+    )
+    new = State(changed, "auto")
+    assert change_told(["af_high"], old, new) == "AF range 2 to 13 → 2 to 20.5"
+    assert change_told(["network.hash_seed"], new, old) == "hash seed 7 → saved"
+    assert change_told(["threads"], old, new) == "CPU threads 0 → 1"
+    assert change_told(old.differs_in(new), old, new) == "5 settings"
+    two = change_told(["network.planes", "network.tables"], old, new)
+    assert two == "hyper-planes 3 → 5 and hash tables 4 → 2"
 
 
 def show(session, analysis, sha256="a"):
