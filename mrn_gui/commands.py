@@ -18,6 +18,7 @@ from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.command_search import Entry, entries
+from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.marking import Role, missing_told
 from mrn_gui.motion import system_moves
 from mrn_gui.panel import panel_of
@@ -44,6 +45,7 @@ class Commands(QObject):
         self._settings: SettingsDialog | None = None
         self._palette: CommandPalette | None = None
         self._export: ExportDialog | None = None
+        self._kept = KeptAnalyses(window.session)
         self.also_dropped: list[str] = []
 
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -254,7 +256,15 @@ class Commands(QObject):
             from mrn_gui.exporting import ExportDialog
 
             window = self._window
-            self._export = ExportDialog(self._session, window.selection, window.theme, window.stored, window)
+            self._export = ExportDialog(
+                self._session,
+                window.selection,
+                window.theme,
+                window.stored,
+                window,
+                pinned=window.page.whatif.pinned,
+                kept=self._kept,
+            )
         self._export.show()
         self._export.raise_()
         self._export.activateWindow()

@@ -24,19 +24,23 @@ from PySide6.QtWidgets import (
 
 from mrn_core.errors import MRNError
 from mrn_core.figures.page import PAGES
-from mrn_core.figures.rendering import KINDS
 from mrn_core.figures.scene import Scene
-from mrn_core.figures.views import VIEWS
+from mrn_core.figures.views import KINDS, VIEWS, View
 from mrn_core.report import Plan, existing, export
 from mrn_core.report.exporting import file_names
+from mrn_core.result import Analysis
 from mrn_gui.jobs import Job
+from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.panel import Segments
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
+from mrn_gui.several_clips import SeveralClips
 from mrn_gui.theme import Theme
+from mrn_gui.whatif.pinned import PinnedState
 from mrn_gui.work import as_told
 
 _SIZES = tuple(PAGES)
+_COLUMNS = 3  # of the views
 
 
 class ExportDialog(QDialog):
@@ -49,8 +53,13 @@ class ExportDialog(QDialog):
         theme: Theme,
         stored: QSettings,
         parent: QWidget | None = None,
+        *,
+        pinned: PinnedState | None = None,
+        kept: KeptAnalyses | None = None,
     ) -> None:
         super().__init__(parent)
+        self._pinned = pinned
+        self._kept = kept or KeptAnalyses(session)
         self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
         self._job: Job | None = None
         self._stopping = threading.Event()  # asked for, but the files may be under way to their places
@@ -58,11 +67,13 @@ class ExportDialog(QDialog):
         self._dialog: QFileDialog | None = None
         self.setWindowTitle("Export")
         self.setModal(False)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(860)
         self._build()
         session.state_changed.connect(self._show_state)
         session.analysis_changed.connect(self._changed)
         session.curve_changed.connect(self._changed)
+        if pinned is not None:
+            pinned.changed.connect(self._changed)
         selection.subscribe(self._noted)
         self._changed()
 
@@ -72,11 +83,19 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
-        column.addWidget(self._heading("Views"))
+        line = QHBoxLayout()
+        line.addWidget(self._heading("Views"))
+        line.addStretch(1)
+        for words, ticked in (("All", True), ("None", False)):
+            button = QPushButton(words)
+            button.setToolTip("Chooses every view" if ticked else "Chooses no view")
+            button.clicked.connect(partial(self.choose_views, ticked))
+            line.addWidget(button)
+        column.addLayout(line)
         self.views = {name: QCheckBox(view.told) for name, view in VIEWS.items()}
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
-        rows = (len(self.views) + 1) // 2
+        rows = -(-len(self.views) // _COLUMNS)
         for i, box in enumerate(self.views.values()):
             box.setChecked(True)
             box.toggled.connect(self._changed)
@@ -86,6 +105,10 @@ class ExportDialog(QDialog):
         self.where.setProperty("tone", "2")
         self.where.setWordWrap(True)
         column.addWidget(self.where)
+        self.several = SeveralClips(self._session, self._kept, self._stored)
+        self.several.changed.connect(self._changed)
+        self.several.failed.connect(lambda words: self._say(words, "error"))
+        column.addWidget(self.several)
         line = QHBoxLayout()
         line.setSpacing(12)
         self.kinds = {kind: QCheckBox(kind.upper()) for kind in KINDS}
@@ -93,6 +116,7 @@ class ExportDialog(QDialog):
             box.setChecked(kind == "svg")
             box.toggled.connect(self._changed)
             line.addWidget(box)
+        self.kinds["csv"].setToolTip("The numbers that each view shows, as a table")
         line.addSpacing(12)
         self.page_size = Segments(
             ("Column of a paper", "Slide"),
@@ -188,7 +212,21 @@ class ExportDialog(QDialog):
             pair=pair,
             chance=session.chance,
             curve=session.curve,
+            before=self._before(session.analysis),
+            others=self.several.chosen(),
         )
+
+    def _before(self, now: Analysis) -> Analysis | None:
+        """The pinned state, where it can be compared with the present one and is another."""
+        pinned = self._pinned
+        if pinned is None or pinned.difference is None or pinned.difference.pairs is None:
+            return None
+        return None if pinned.analysis is now else pinned.analysis
+
+    def choose_views(self, ticked: bool) -> None:
+        """Chooses all of the views, or none."""
+        for box in self.views.values():
+            box.setChecked(ticked)
 
     def browse(self) -> None:
         """Asks for a folder."""
@@ -285,6 +323,7 @@ class ExportDialog(QDialog):
         scene = self.scene
         for name, box in self.views.items():
             box.setEnabled(scene is None or VIEWS[name].can(scene))
+            box.setToolTip("" if box.isEnabled() else _needs(VIEWS[name]))
         if self._job is None:
             self._tell_count(scene)
         where = "" if scene is None else f"Views of one head show {scene.where}, table {scene.table + 1}"
@@ -292,6 +331,9 @@ class ExportDialog(QDialog):
             where += f"; the pair {scene.pair[0]} → {scene.pair[1]} is explained"
         elif scene is not None:
             where += "; an empty cell is explained (pin one to choose it)"
+        if scene is not None and scene.before is not None and self._pinned is not None:
+            difference = self._pinned.difference
+            where += f". Pinned: {', '.join(difference.pinned_as)}" if difference is not None else ""
         self.where.setText(f"{where}." if where else "")
         self._show_state()
 
@@ -330,6 +372,13 @@ class ExportDialog(QDialog):
         """Esc closes, and stops what runs."""
         self._stop()
         super().reject()
+
+
+def _needs(view: View) -> str:
+    """What a view that cannot be drawn waits for."""
+    if view.needs_before:
+        return "Pin a state in What if, then change a setting: the difference is drawn"
+    return "The motion over the clip is not measured yet"
 
 
 def _work(

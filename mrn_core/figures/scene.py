@@ -27,6 +27,7 @@ class Scene:
         chance: what redraws of the planes give, block by block, or None.
         curve: the clip's motion curve, or None.
         before: a state of the same levels that was kept to compare with, or None.
+        others: analyses of further clips, which a strip of several clips shows below this one.
         pair: (query, key), or None: the figure of a pair then takes ``example_pair``.
 
     Raises:
@@ -42,6 +43,7 @@ class Scene:
     chance: Sequence[Redraws] | None = None
     curve: Spotting | None = None
     before: Analysis | None = None
+    others: tuple[Analysis, ...] = ()
 
     def __post_init__(self) -> None:
         traces = self.analysis.traces

@@ -14,6 +14,7 @@ from mrn_core.facts import SHORT, Fact, facts
 from mrn_core.network.comparison import LevelChange
 from mrn_core.network.explain import CellValue, How, head_cells, pair
 from mrn_core.network.projection import project
+from mrn_core.tables import as_csv, level_table
 from mrn_core.tables.level_table import cell
 
 from .by_bucket import orders
@@ -257,12 +258,20 @@ def _changes(scene: Scene) -> tuple[Sequence[str], Rows]:
     return ("af", *names), ((af[c.level], *(getattr(c, name) for name in names)) for c in found)
 
 
+def _several(scene: Scene) -> str:
+    """The levels of the one clip; of several, the table of levels by heads side by side."""
+    if not scene.others:
+        return _levels(scene)
+    return as_csv([level_table(analysis) for analysis in (scene.analysis, *scene.others)])
+
+
 def _levels(scene: Scene) -> str:
     return levels_table(scene.analysis)
 
 
 _WHOLE: dict[str, Callable[[Scene], str]] = {
-    **dict.fromkeys(("strip", "strip-difference", "strip-flow", "fig1"), _levels),
+    **dict.fromkeys(("strip", "strip-difference", "strip-flow"), _levels),
+    "fig1": _several,
     "heads": pairs_csv,
 }
 _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {

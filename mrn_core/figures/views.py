@@ -67,7 +67,7 @@ class View:
 
 
 def _fig1(scene: Scene, on: Page) -> Figure:
-    return strips_figure([scene.analysis], on)
+    return strips_figure([scene.analysis, *scene.others], on)
 
 
 VIEWS = {
@@ -76,10 +76,10 @@ VIEWS = {
         View("strip", "Strip of all levels", strip_figure),
         View("strip-difference", "Strip: levels less the onset", strip_difference_figure),
         View("strip-flow", "Strip: magnified motion as arrows", strip_flow_figure),
-        View("fig1", "Onset, apex, some levels (paper's Fig. 1)", _fig1),
+        View("fig1", "Onset, apex, levels (Fig. 1)", _fig1),
         View("matrix", "Matrix with buckets and reach", matrix_figure, True),
         View("by-bucket", "Matrix by bucket", by_bucket_figure, True),
-        View("fig4", "Matrix of weights (paper's Fig. 4)", paper_figure, True),
+        View("fig4", "Matrix of weights (Fig. 4)", paper_figure, True),
         View("angle", "Angles of queries and keys", angle_figure, True),
         View("tables", "Agreeing tables of each pair", tables_figure, True),
         View("chance", "Chance of each pair to meet", chance_figure, True),
@@ -89,22 +89,22 @@ VIEWS = {
         View("difference", "Difference to the pinned state", difference_figure, True, needs_before=True),
         View(
             "weight-difference",
-            "Difference of weights to the pinned state",
+            "Difference of weights to pinned",
             weight_difference_figure,
             True,
             needs_before=True,
         ),
         View(
             "difference-mean",
-            "Difference to the pinned state, mean over heads",
+            "Difference, mean over heads",
             difference_mean_figure,
             needs_before=True,
         ),
-        View("changes", "Levels changed since the pinned state", changes_figure, needs_before=True),
-        View("reach", "Reach and zeroed levels, beside chance", reach_figure, True),
+        View("changes", "Levels changed since pinned", changes_figure, needs_before=True),
+        View("reach", "Reach and zeroed levels", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),
         View("buckets", "Buckets of every level", buckets_figure, True),
-        View("hash", "Hash space with its cuts (paper's Fig. 3)", hash_figure, True),
+        View("hash", "Hash space with its cuts (Fig. 3)", hash_figure, True),
         View("reading", "Probabilities and beta", reading_figure),
         View("motion", "Motion over the clip", motion_figure, needs_curve=True),
     )
@@ -137,4 +137,6 @@ def view_bytes(scene: Scene, name: str, kind: str, on: Page) -> bytes:
     with plain_style():
         figure = chosen.draw(scene, on)
     told = scene.analyses if chosen.needs_before else [scene.analysis]
+    if chosen.draw is _fig1:
+        told += scene.others
     return drawn(figure, kind, on.dpi, chosen.told, told)

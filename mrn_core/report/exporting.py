@@ -210,7 +210,10 @@ def _parts(scene: Scene, plan: Plan) -> list[tuple[str, Callable[[], bytes]]]:
 
 
 def _part(scene: Scene, chosen: View) -> str:
-    """ "matrix-b2h1": which head stands in the name of what shows one alone."""
+    """ "matrix-b2h1": which head stands in the name of what shows one alone, how many clips in that of
+    several."""
+    if chosen.name == "fig1" and scene.others:
+        return f"{chosen.name}-{len(scene.others) + 1}-clips"
     if not chosen.per_head:
         return chosen.name
     part = f"{chosen.name}-b{scene.block + 1}h{scene.head + 1}"

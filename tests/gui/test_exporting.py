@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from mrn_core.spotting import Spotting
 from mrn_core.tables import chance_of
 from mrn_gui.exporting import ExportDialog
 from mrn_gui.selection import Place, Selection
+from mrn_gui.whatif.pinned import PinnedState
 
 SMALL = {"levels": 3, "heads": 2, "blocks": 2, "tables": 2}
 
@@ -160,8 +162,72 @@ def test_the_motion_curve_can_be_drawn_once_it_is_measured(dialog, session):
     assert "motion" in dialog.plan.views
 
 
+def named(clip, **shape):
+    """A small analysis of a clip with this name."""
+    return dataclasses.replace(sample_analysis(**SMALL, **shape), provenance={"clip": {"name": clip}})
+
+
+def test_the_difference_can_be_drawn_once_a_state_is_pinned(session, selection, theme, stored, qtbot):
+    session.analysis = named("a.mp4")
+    session._shown = SimpleNamespace(sha256="a", same_frames=lambda _: True, told=str)
+    pinned = PinnedState(session)
+    dialog = ExportDialog(session, selection, theme, stored, pinned=pinned)
+    qtbot.addWidget(dialog)
+    assert not dialog.views["difference"].isEnabled()
+    assert "Pin a state" in dialog.views["difference"].toolTip()
+    pinned.pin()
+    assert not dialog.views["difference"].isEnabled()  # it is still what is shown
+    before, session.analysis = session.analysis, named("a.mp4", seed=5)
+    session.analysis_changed.emit()
+    assert dialog.scene.before is before
+    assert dialog.views["difference"].isEnabled()
+    assert {"difference", "difference-mean", "changes"} <= set(dialog.plan.views)
+    assert "Pinned: 3 planes" in dialog.where.text()
+    pinned.let_go()
+    assert dialog.scene.before is None
+
+
+def test_clips_of_this_window_and_saved_ones_stand_below_one_another(dialog, session, qtbot, tmp_path):
+    assert dialog.several.boxes == []
+    for clip in ("a.mp4", "b.mp4", "a.mp4", "c.mp4"):
+        session.analysis = named(clip)
+        session.analysis_changed.emit()
+    assert [box.text().split(" · ")[0] for box in dialog.several.boxes] == ["a.mp4", "b.mp4"]
+    only(dialog, "fig1", kinds=("svg", "csv"))
+    assert [len(dialog.scene.others), file_names(dialog.scene, dialog.plan)[0]] == [0, "c-fig1.svg"]
+    dialog.several.boxes[1].setChecked(True)
+    named("d.mp4").save(tmp_path / "d.npz")
+    dialog.several.add([str(tmp_path / "d.npz")])
+    qtbot.waitUntil(lambda: len(dialog.several.boxes) == 3, timeout=10_000)
+    assert [box.isChecked() for box in dialog.several.boxes] == [True, False, True]
+    assert "2 files written" in pressed(dialog, qtbot)
+    svg = (tmp_path / "out" / "c-fig1-3-clips.svg").read_text("utf-8")
+    assert svg.count("<image") == 3 * (2 + 3)
+    assert svg.index(">c.mp4<") < svg.index(">d.mp4<") < svg.index(">b.mp4<")
+    table = (tmp_path / "out" / "c-fig1-3-clips.csv").read_text("utf-8")
+    assert {line.split(",")[0] for line in table.splitlines()[1:]} == {"b.mp4", "c.mp4", "d.mp4"}
+    session.analysis = named("b.mp4")  # the shown one stands no second time
+    session.analysis_changed.emit()
+    assert [analysis.provenance["clip"]["name"] for analysis in dialog.scene.others] == ["d.mp4"]
+
+
+def test_a_file_that_is_no_analysis_is_said(dialog, qtbot, tmp_path):
+    (tmp_path / "x.npz").write_text("no")
+    dialog.several.add([str(tmp_path / "x.npz")])
+    qtbot.waitUntil(dialog.several.add_button.isEnabled, timeout=10_000)
+    assert "x.npz is not a whole analysis" in dialog.words.text()
+    assert dialog.several.boxes == []
+
+
+def test_all_and_none_choose_the_views(dialog):
+    dialog.choose_views(False)
+    assert dialog.plan.views == ()
+    dialog.choose_views(True)
+    assert set(dialog.plan.views) == {n for n, view in VIEWS.items() if view.can(dialog.scene)}
+
+
 def test_numbers_have_points_where_qt_speaks_german(dialog, qtbot, tmp_path):
-    only(dialog, "fig4", numbers=True)
+    only(dialog, "fig4", kinds=("svg", "csv"), numbers=True)
     before = QLocale()
     for name, locale in (("out", before), ("german", QLocale(QLocale.Language.German))):
         QLocale.setDefault(locale)
@@ -193,10 +259,10 @@ def rendered(data, width):
 def test_every_view_opens_in_another_renderer(qapp, name):
     analysis = sample_analysis(**SMALL)
     curve = Spotting({"motion": np.arange(4.0)}, None, 2, None, 0.5, "difference", 25, "gray levels", 0)
-    image = rendered(
-        view_bytes(Scene(analysis, chance=chance_of(analysis, 4), curve=curve), name, "svg", PAGES["column"]),
-        400,
+    scene = Scene(
+        analysis, chance=chance_of(analysis, 4), curve=curve, before=sample_analysis(**SMALL, seed=5)
     )
+    image = rendered(view_bytes(scene, name, "svg", PAGES["column"]), 400)
     inks = {image.pixelColor(x, y).rgb() for x in range(0, 400, 7) for y in range(0, image.height(), 7)}
     assert len(inks) > 3
 
