@@ -52,6 +52,19 @@ def pairs_csv(scene: Scene) -> str:
     return made.getvalue()
 
 
+def health_csv(scene: Scene) -> str:
+    """CSV, a row a block: how the hash is doing, as ``explain.health`` has it; then what it was made from."""
+    analysis = scene.analysis
+    told = {name: value for name, value in facts(analysis).items() if name in SHORT}
+    found = analysis.health()
+    made = io.StringIO()
+    table = csv.writer(made, lineterminator="\n")
+    table.writerow(["block", *found[0], *told])
+    for b, health in enumerate(found):
+        table.writerow([b + 1, *map(cell, health.values()), *map(cell, told.values())])
+    return made.getvalue()
+
+
 def numbers_npz(scene: Scene) -> bytes:
     """Arrays for ``numpy.load`` (no pickle): ``af``, ``gain``, ``beta`` (L,); ``probabilities`` and
     ``labels``; the measures of the level table (blocks, h, L); ``weights``, ``mask``, ``angle``, ``tables``

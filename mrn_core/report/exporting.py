@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 Cancel = Callable[[], bool]
-NUMBERS = ("analysis.json", "analysis.npz", "levels.csv", "heads.csv", "pairs.csv", "numbers.npz")
+NUMBERS = (
+    "analysis.json",
+    "analysis.npz",
+    "levels.csv",
+    "heads.csv",
+    "pairs.csv",
+    "health.csv",
+    "numbers.npz",
+)
 _LONGEST = 60  # letters of the clip's name in a file's
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
@@ -247,6 +255,8 @@ def _numbers(scene: Scene, name: str) -> Callable[[], bytes]:
             return outputs.as_utf8(as_csv([level_table(scene.analysis, scene.chance)]))
         if name == "pairs.csv":
             return outputs.as_utf8(numbers.pairs_csv(scene))
+        if name == "health.csv":
+            return outputs.as_utf8(numbers.health_csv(scene))
         return numbers.numbers_npz(scene)
 
     return make

@@ -49,6 +49,20 @@ _PARTS = {
     "settings": "Settings",
     "provenance": "Provenance",
 }
+_HEALTH = {
+    "density": "All pairs",
+    "near": "Near",
+    "far": "Far",
+    "corner": "Corner",
+    "all_or_none": "Heads full or empty",
+    "unrelated": "Unrelated vectors",
+}
+_HEALTH_TOLD = (
+    "The share of pairs that may meet: of all, of levels at most 3 apart (near), of those at least half of "
+    "all levels apart (far), and in the corner of large AF. A head under 3 % or over 97 % says nothing of "
+    "the levels. A healthy hash is well above what unrelated vectors give near the diagonal, and below it "
+    "far away."
+)
 _LEVELS_TOLD = (
     "Over all heads of all blocks. Reach: the share of the other queries that may attend to the level, and "
     "what redraws of the planes give on average. Zeroed: no other query may. Silent: as a query it may "
@@ -74,6 +88,7 @@ def report_html(scene: Scene) -> bytes:
         table((), clip_lines(analysis), "words"),
         _heading("hash"),
         listed(block_sentences(analysis, scene.chance)),
+        _health(analysis),
         _heading("figures"),
         f"<div class='figures'>{''.join(_figure(scene, each) for each in _shown(scene))}</div>",
         _heading("levels"),
@@ -182,6 +197,16 @@ def _heads(analysis: Analysis, told: LevelTable, block: int, chance: Sequence[Re
         lines.append(line)
     words = f"Block {block + 1}: reach / by chance in every head (○ zeroed, × silent)"
     return details(words, listed(f"{place}: {said}" for place, said in heads) + table(head, lines))
+
+
+def _health(analysis: Analysis) -> str:
+    """How the hash is doing in each block: shares of pairs that may meet."""
+    lines = []
+    for b, health in enumerate(analysis.health()):
+        values = ("–" if health[name] is None else f"{health[name]:.2f}" for name in _HEALTH)
+        lines.append([str(b + 1), *values])
+    told = f"<p class='told'>{escape(_HEALTH_TOLD)}</p>"
+    return told + table(["Block", *_HEALTH.values()], lines)
 
 
 def _settings(analysis: Analysis) -> str:

@@ -17,6 +17,7 @@ import pytest
 from mrn_core import cli
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.figures.film import encoded
+from mrn_core.figures.numbers import numbers_npz
 from mrn_core.figures.scene import Scene
 from mrn_core.network import explain
 from mrn_core.report import Plan, existing, export, report_html
@@ -84,12 +85,25 @@ def test_arrays_are_those_of_the_analysis(scene, numbers):
         np.testing.assert_array_equal(held["reach"], scene.analysis.reach())
         np.testing.assert_array_equal(held["chance"][0], scene.chance[0].reach)
         np.testing.assert_array_equal(held["af"], scene.analysis.levels)
+        scaled = np.concatenate([trace.scaled() for trace in scene.analysis.traces])
+        np.testing.assert_allclose(held["mean"][-1], scaled.mean(0), rtol=1e-6)
+        np.testing.assert_array_equal(held["union"][-1], scaled.max(0))
+        assert "before_weights" not in held
         about = json.loads(str(held["about"]))
     assert (about["note"], about["seed"], about["apex_source"]) == (BADGE, 0, "middle")
     assert Analysis.load(numbers["analysis.npz"]).provenance == scene.analysis.provenance
 
 
-@pytest.mark.parametrize("name", ["levels.csv", "heads.csv", "pairs.csv"])
+def test_the_health_of_the_hash_is_a_row_a_block(scene, numbers):
+    rows = read(numbers["health.csv"])
+    for row, health in zip(rows, scene.analysis.health(), strict=True):
+        assert {name: row[name] for name in health} == {
+            name: "" if value is None else str(value) if value % 1 else str(int(value))
+            for name, value in health.items()
+        }
+
+
+@pytest.mark.parametrize("name", ["levels.csv", "heads.csv", "pairs.csv", "health.csv"])
 def test_every_table_says_apex_source_seed_and_badge(numbers, name):
     for row in read(numbers[name]):
         assert (row["clip"], row["apex_source"], row["seed"], row["note"]) == (NASTY, "middle", "0", BADGE)
@@ -98,6 +112,17 @@ def test_every_table_says_apex_source_seed_and_badge(numbers, name):
 def test_every_export_carries_where_the_apex_came_from(scene, numbers):
     assert json.loads(numbers["analysis.json"].read_text("utf-8"))["provenance"]["apex_source"] == "middle"
     assert "apex 5 (middle)" in report_html(scene).decode()
+
+
+def test_the_kept_state_is_in_the_arrays(scene):
+    before = dataclasses.replace(scene.analysis, traces=scene.analysis.traces[::-1])
+    data = numbers_npz(dataclasses.replace(scene, before=before))
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        np.testing.assert_array_equal(held["before_weights"][0], scene.analysis.traces[1].weights)
+        np.testing.assert_array_equal(
+            held["weight_difference"][0], held["weights"][0].astype(np.float64) - held["weights"][1]
+        )
+        assert json.loads(str(held["before_about"]))["note"] == BADGE
 
 
 def changed_nothing(folder, before):
