@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import __version__
+from .frame_numbers import frame_told
 from .result import Analysis
 
 Fact = str | int | float | None
-SHORT = ("clip", "onset", "apex", "apex_source", "planes", "tables", "seed", "hash_seed", "note")
+SHORT = (
+    "clip", "onset", "onset_number", "apex", "apex_number", "apex_source",
+    "planes", "tables", "seed", "hash_seed", "note",
+)  # fmt: skip
 """What stands in every row of a long table."""
 
 
@@ -25,7 +30,8 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
     """The provenance in short, by name, in the order in which it is written; None: not known.
 
     ``seed`` is that of untrained weights and their planes, ``hash_seed`` of the planes alone (-1: those of
-    the weights). ``onset`` and ``apex`` count frames from 0.
+    the weights). ``onset`` and ``apex`` count frames from 0; ``onset_number`` and
+    ``apex_number`` are the source's own numbers of them.
     """
     settings, network, told = analysis.settings, analysis.settings.network, analysis.provenance
     clip = told.get("clip")
@@ -36,7 +42,9 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
         "clip": _text(clip.get("name")),
         "clip_sha256": _text(clip.get("sha256")),
         "onset": _frame(told, "onset"),
+        "onset_number": _frame(told, "onset", "number"),
         "apex": _frame(told, "apex"),
+        "apex_number": _frame(told, "apex", "number"),
         "apex_source": _text(told.get("apex_source")),
         "magnifier": settings.magnifier,
         "af_low": settings.af_low,
@@ -64,9 +72,17 @@ def _network(analysis: Analysis) -> dict[str, Any]:
     return network if isinstance(network, dict) else {}
 
 
-def _frame(told: dict[str, Any], role: str) -> int | None:
+def mark_told(told: Mapping[str, Fact], role: str) -> str:
+    """ "onset 12 (#58)" of what ``facts`` gave; "" where the mark is not known."""
+    frame, number = told[role], told[f"{role}_number"]
+    if not isinstance(frame, int):
+        return ""
+    return f"{role} {frame_told(frame, number if isinstance(number, int) else None)}"
+
+
+def _frame(told: dict[str, Any], role: str, name: str = "frame") -> int | None:
     held = told.get(role)
-    frame = held.get("frame") if isinstance(held, dict) else None
+    frame = held.get(name) if isinstance(held, dict) else None
     return frame if isinstance(frame, int) else None
 
 

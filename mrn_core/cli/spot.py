@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
 
 def summary(found: Spotting, clip: Clip) -> list[str]:
     """What a person reads, a line each."""
-    lines = []
+    lines, known = [], clip.so_far()
     if found.apex is None:
         lines.append("Nothing is proposed: no rise and fall of brows or mouth stands out of the noise.")
     else:
@@ -91,7 +91,7 @@ def summary(found: Spotting, clip: Clip) -> list[str]:
     gaps = _gaps(found)
     if gaps:
         lines.append(f"No face    in {gaps} of {len(found.curves['motion'])} frames")
-    lines += [f"Blink      frames {first} to {last}" for first, last in found.blinks]
+    lines += [f"Blink      frames {known.told_span(*ends)}" for ends in found.blinks]
     return lines
 
 
@@ -103,9 +103,7 @@ def _gaps(found: Spotting) -> int:
 
 
 def _frame(clip: Clip, frame: int) -> str:
-    number = int(clip.numbers[frame])
-    own = "" if number == frame else f" (#{number})"
-    return f"frame {frame}{own}, {float(clip.times[frame]):.3f} s"
+    return f"frame {clip.so_far().told(frame)}, {float(clip.times[frame]):.3f} s"
 
 
 def _progress() -> Callable[[str, int, int], None] | None:

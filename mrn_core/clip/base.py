@@ -14,6 +14,7 @@ import numpy as np
 
 from mrn_core.clip.cache import FrameCache
 from mrn_core.errors import ClipError
+from mrn_core.frame_numbers import frame_told
 
 Progress = Callable[[str, int, int], None]
 Cancel = Callable[[], bool]
@@ -33,6 +34,14 @@ class Facts(NamedTuple):
     fps: float
     fps_given: bool
     variable_rate: bool
+
+    def told(self, frame: int) -> str:
+        """A frame as a person reads it: "12 (#58)" where the source's own number is 58."""
+        return frame_told(frame, int(self.numbers[frame]))
+
+    def told_span(self, first: int, last: int) -> str:
+        """Frames from the first to the last: "5 (#51) to 9 (#55)"."""
+        return f"{self.told(first)} to {self.told(last)}"
 
 
 class Clip(ABC):

@@ -28,6 +28,7 @@ from mrn_core.stages import digest
 if TYPE_CHECKING:
     from mrn_core.faces import FaceChoice
 
+_CASE = ("clip", "onset", "apex", "onset_number", "apex_number", "apex_source")
 ORDER = ("face", "magnify", "encode", "blocks")
 MEASURES = (
     "density", "near", "far", "corner", "all_or_none", "unrelated",
@@ -86,7 +87,8 @@ def sweep(
 ) -> Path:
     """Writes one row a clip, combination and block to the CSV file ``out``.
 
-    Columns: clip, onset, apex, apex_source, one a swept setting, block (from 1; "all" is their mean), and the
+    Columns: clip, onset, apex (indices from 0), onset_number, apex_number (the source's own numbers of them),
+    apex_source, one a swept setting, block (from 1; "all" is their mean), and the
     measures of the hash: density, near, far, corner, all_or_none and unrelated as in
     ``explain.health``; empty_rows (share of queries that may attend to no key), zeroed and silent
     (share of levels and heads), least_reach. Undefined is an empty cell.
@@ -100,7 +102,7 @@ def sweep(
         Cancelled: ``cancel`` said so.
     """
     path = Path(out)
-    head = ["clip", "onset", "apex", "apex_source", *(row(p).path for p in axes.paths), "block", *MEASURES]
+    head = [*_CASE, *(row(p).path for p in axes.paths), "block", *MEASURES]
     mark = _fingerprint(analyzer, cases, axes)
     done = _whole_rows(path, head, mark)
     per_case = len(axes)
@@ -148,7 +150,8 @@ def _rows(
                     cancel=cancel,
                 )
             swept = (get(settings, p) for p in axes.paths)
-            start = [clip.name, case.onset, case.apex, case.apex_source, *swept]
+            numbers = [int(clip.numbers[frame]) for frame in (case.onset, case.apex)]
+            start = [clip.name, case.onset, case.apex, *numbers, case.apex_source, *swept]
             yield index, "".join(_line([*start, *cells]) for cells in _measured(last))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrn_core.errors import SettingsError
-from mrn_core.facts import facts
+from mrn_core.facts import facts, mark_told
 
 from .fields import quiet_edges, quiet_ticks
 from .page import Page, Sheet, line_height
@@ -41,7 +41,7 @@ def motion_figure(scene: Scene, on: Page) -> Figure:
         if isinstance(frame, int):
             axes.axvline(frame, color=TEXT, lw=0.7 * on.scale, ls="-" if role == "apex" else "--")
             axes.annotate(
-                f"{role} {frame}", (frame, 1.0), (0, 1.5 * on.scale), xycoords=("data", "axes fraction"),
+                mark_told(told, role), (frame, 1.0), (0, 1.5 * on.scale), xycoords=("data", "axes fraction"),
                 textcoords="offset points", fontsize=on.small, color=TEXT,
                 ha="right" if role == "onset" else "left", va="bottom", annotation_clip=False,
             )  # fmt: skip
@@ -49,7 +49,7 @@ def motion_figure(scene: Scene, on: Page) -> Figure:
     axes.set_ylim(bottom=0)
     quiet_ticks(axes, on)
     axes.grid(axis="y", color=LINE, lw=0.4 * on.scale)
-    axes.set_xlabel(f"frame, at {curve.fps:.4g} per second", fontsize=on.label, color=QUIET)
+    axes.set_xlabel(f"frame from 0, at {curve.fps:.4g} per second", fontsize=on.label, color=QUIET)
     axes.set_ylabel(f"motion, {curve.units}", fontsize=on.label, color=QUIET, labelpad=2 * on.scale)
     quiet_edges(axes, ("left", "bottom"))
     return sheet.figure

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mrn_core.facts import facts
+from mrn_core.facts import facts, mark_told
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def clip_name(analysis: Analysis) -> str:
 def provenance_line(analysis: Analysis) -> str:
     """What made the figure, in one line: clip, marks, magnifier, levels, hash, weights, program."""
     settings, network, told = analysis.settings, analysis.settings.network, facts(analysis)
-    marks = [f"{role} {told[role]}" if told[role] is not None else "" for role in ("onset", "apex")]
+    marks = [mark_told(told, role) for role in ("onset", "apex")]
     if marks[1] and told["apex_source"]:
         marks[1] += f" ({told['apex_source']})"
     weights = shown(str(told["weights"])) if told["weights_sha256"] else "seeded weights"

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from mrn_core.facts import Fact
+from mrn_core.frame_numbers import frame_told
 from mrn_core.result import Analysis
 
 LABELS = {
@@ -13,7 +14,9 @@ LABELS = {
     "clip": "Clip",
     "clip_sha256": "SHA-256 of the clip",
     "onset": "Onset, frame from 0",
+    "onset_number": "Onset, the source's own number",
     "apex": "Apex, frame from 0",
+    "apex_number": "Apex, the source's own number",
     "apex_source": "Apex chosen by",
     "magnifier": "Magnifier",
     "af_low": "AF of level 0",
@@ -94,9 +97,10 @@ def _clip(held: Any) -> str:
 def _mark(held: Any) -> str:
     if not isinstance(held, dict) or not isinstance(held.get("frame"), int):
         return "not known"
-    words = f"frame {held['frame']}"
-    if isinstance(held.get("number"), int) and held["number"] != held["frame"]:
-        words += f" (the source's number {held['number']})"
+    number = held["number"] if isinstance(held.get("number"), int) else None
+    words = f"frame {frame_told(held['frame'], number)}"
     if isinstance(held.get("seconds"), int | float):
         words += f", {held['seconds']:.3f} s"
+    if number not in (None, held["frame"]):
+        words += "; # is the source's own number"
     return words

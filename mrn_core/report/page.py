@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mrn_core.facts import Fact, facts, note
+from mrn_core.facts import Fact, facts, mark_told, note
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
 from mrn_core.figures.views import VIEWS, view_bytes
@@ -127,7 +127,7 @@ def _contents() -> str:
 
 
 def _lead(told: dict[str, Fact]) -> str:
-    marks = [f"{role} {told[role]}" for role in ("onset", "apex") if told[role] is not None]
+    marks = [words for role in ("onset", "apex") if (words := mark_told(told, role))]
     if marks and told["apex_source"]:
         marks[-1] += f" ({told['apex_source']})"
     levels = f"{told['magnifier']}, AF {told['af_low']:g} to {told['af_high']:g}"

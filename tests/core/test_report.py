@@ -172,7 +172,7 @@ def test_clip_and_marks_are_told_as_a_person_says_them(make_analysis):
     )
     said = dict(clip_lines(analysis))
     assert said["Clip"] == "a.avi, 90 frames at 200 per second (as given)"
-    assert said["Onset"] == "frame 4 (the source's number 46), 0.020 s"
+    assert said["Onset"] == "frame 4 (#46), 0.020 s; # is the source's own number"
     assert said["Apex"] == "frame 9, 0.045 s; chosen by: middle"
     assert said["Motion"].endswith("0.25 px of it by the head as a whole")
     bare = dict(clip_lines(dataclasses.replace(analysis, provenance={})))
