@@ -133,7 +133,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("zoom_out", "Smaller levels", "zoom_out", ("Ctrl+-",), "clip", "View"),
     Command("zoom_fit", "Levels as large as fit", "zoom_to_fit", ("Ctrl+0",), "clip", "View"),
     Command("blink", "Blink onset and apex", "blink", ("X",), "analysis", "View"),
-    Command("let_go", "Let go of the pinned place", "let_go", ("Esc",), "always", "View", "let go"),
+    Command("let_go", "Let go of the pinned level or pair", "let_go", ("Esc",), "always", "View", "let go"),
     Command("value", "Next value in the matrix", "next_value", ("V",), "analysis", "View", rule=True),
     Command("reverse_map", "Reverse the colours", "reverse_map", (), "always", "View"),
     Command("still", "Less motion", "toggle_still", (), menu="View", checkable=True),
@@ -174,7 +174,7 @@ MATRIX_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("T",), "table"),
     (("O",), "order by bucket"),
     (("V",), "value"),
-    (("Click",), "pin"),
+    (("Click",), "pin the pair"),
     (("Esc",), "let go"),
 )
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}

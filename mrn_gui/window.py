@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         session.counted.connect(self._show_marks)
         self.undoing.changed.connect(self._show_state)
         self.undoing.said.connect(self.status.say)
+        self.page.whatif.said.connect(self.status.say)
         session.state_changed.connect(self._show_state)
         session.analysis_changed.connect(self._show_state)
         session.settings_changed.connect(self._show_state)

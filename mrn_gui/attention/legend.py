@@ -51,7 +51,7 @@ def paint_legend(
         text(p, QRectF(room.left() + 15, y, room.width() - 15, LINE), name, small, ink)
         text(p, QRectF(room.left() + 15, y + LINE - 2, room.width() - 15, LINE), f"{count:,}", small, ink)
         y += 2 * LINE - 1
-    lines = [f"of {model.count.every:,}", "", *(("pinned:", *held) if held else ())]
+    lines = [f"of {model.count.every:,}", "", *(("before:", *held) if held else ())]
     changed = model.changed_levels
     lines += ["", f"{len(changed)} level{'' if len(changed) == 1 else 's'}", "changed"]
     lines += ["", *colour_lines(model)]
@@ -82,7 +82,7 @@ def legend_told(model: MatrixModel, held: tuple[str, ...] = ()) -> str:
     said.append("In the small multiples opened pairs are striped, closed ones chequered.")
     said.append(f"{pairs_told(model.count, where)}.")
     if held:
-        said.append(f"Pinned: {', '.join(held)}.")
+        said.append(f"Pinned state: {', '.join(held)}.")
     changed = model.changed_levels
     if changed:
         said.append(f"Levels that changed: {', '.join(map(str, changed))}.")

@@ -23,9 +23,11 @@ class Dot(QWidget):
         self.setFixedSize(QSize(8, 8))
         theme.changed.connect(self.update)
 
-    def show_as(self, on: bool) -> None:
+    def show_as(self, on: bool, usual: str = "") -> None:
+        """On or not; ``usual``: what the default is, in words."""
         self._on = on
-        self.setToolTip("Differs from its default" if on else "")
+        kept = f"By default: {usual}. What is set stays set when another clip is opened"
+        self.setToolTip(kept if on else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

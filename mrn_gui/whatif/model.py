@@ -11,6 +11,7 @@ from mrn_core import weights
 from mrn_core.errors import WeightsError
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.whatif.history import value_told
 
 SLIDER_TOP = 20.0  # of the AF slider; it grows with a larger number
 LARGEST_DRAWN_SEED = 9_999  # what the dice draws from: short numbers are easy to pass on
@@ -149,6 +150,17 @@ def values_of(settings: AnalysisSettings, device: str) -> dict[str, Any]:
     """All values that the panel shows, by path."""
     told = {path: core_settings.get(settings, path) for row in ROWS for path in row.paths}
     return told | {"device": device}
+
+
+def told(name: str, settings: AnalysisSettings, device: str) -> str:
+    """What a row is set to, in a sentence: "planes 5", "AF range 2 to 20"."""
+    now, row = values_of(settings, device), BY_NAME[name]
+    values = [value_told(path, settings) for path in row.paths]
+    if name == "device":
+        chosen_threads = now["threads"]
+        values = [now["device"], *([threads_told(chosen_threads)] if chosen_threads else [])]
+    label = row.label if row.label[1:2].isupper() else row.label[0].lower() + row.label[1:]
+    return f"{label} {(' to ' if name == 'af' else ', ').join(values)}"
 
 
 def changed(settings: AnalysisSettings, device: str) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRandomGenerator, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRandomGenerator, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mrn_core.errors import SettingsError
+from mrn_core.settings import AnalysisSettings
 from mrn_gui.icons import icon
 from mrn_gui.panel import PADDING, Header
 from mrn_gui.session import Session
@@ -27,12 +28,18 @@ LABEL_WIDTH = 72
 
 
 class WhatIfPanel(QWidget):
-    """Shows the session's settings and changes them; what is refused goes back to what was."""
+    """Shows the session's settings and changes them; what is refused goes back to what was.
+
+    ``said``: a sentence for the status line.
+    """
+
+    said = Signal(str)
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._theme = session, theme
         self._filling = False
+        self._clip = ""  # the content of the open clip, or of the last one
         self._dots: list[tuple[tuple[str, ...], Dot]] = []
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -40,7 +47,7 @@ class WhatIfPanel(QWidget):
         self.header.setFixedHeight(32)
         self.history = SettingsHistory(session)
         self.pinned = PinnedState(session)
-        self.pin = quiet("Pin this state to compare with", checkable=True)
+        self.pin = quiet("Pin this state, to compare what you change with it", "Pin this state", True)
         self.pin.clicked.connect(self.pinned.toggle)
         self.undo, self.redo = quiet("Undo in What if"), quiet("Redo in What if")
         self.undo.clicked.connect(self.history.undo)
@@ -148,6 +155,8 @@ class WhatIfPanel(QWidget):
         session.analysis_changed.connect(self._show_buttons)
         self.history.changed.connect(self._show_buttons)
         self.pinned.changed.connect(self._show_buttons)
+        self.pinned.said.connect(self.said)
+        session.clip_changed.connect(self._clip_changed)
         self._theme.changed.connect(self._dress)
 
     # -- session to widgets --------------------------------------------------------------------
@@ -173,12 +182,29 @@ class WhatIfPanel(QWidget):
             self._filling = False
         names = model.changed(settings, device)
         for of, dot in self._dots:
-            dot.show_as(any(name in names for name in of))
-        labels = ", ".join(BY_NAME[name].label for name in names)
-        wide = self.width() >= WIDE
-        self.header.say(remark=f"changed: {labels}" if names and wide else "")
+            usual = [model.told(name, AnalysisSettings(), "auto") for name in of if name in names]
+            dot.show_as(bool(usual), ", ".join(usual))
+        self._say(names)
         self.reset.setEnabled(bool(names))
         self._show_buttons()
+
+    def _say(self, names: Sequence[str]) -> None:
+        """What is changed; in place of it, while a state is pinned, what is set in that."""
+        words = f"pinned: {self.pinned.told}" if self.pinned.told else ""
+        if names and not words:
+            words = f"changed: {', '.join(BY_NAME[name].label for name in names)}"
+        self.header.say(remark=words if self.width() >= WIDE else "")
+
+    def _clip_changed(self) -> None:
+        """Says which settings another clip finds changed: they are kept, so that clips can be compared."""
+        sha256 = self._session.sha256
+        if not sha256 or sha256 == self._clip:
+            return
+        first, self._clip = not self._clip, sha256
+        names = model.changed(self._session.settings, self._session.device)
+        if names and not first:
+            told = [model.told(name, self._session.settings, self._session.device) for name in names]
+            self.said.emit(f"What if is kept from the clip before: {', '.join(told)}")
 
     def _show_buttons(self) -> None:
         for button, may, words, keys in zip(
@@ -194,8 +220,11 @@ class WhatIfPanel(QWidget):
         self.pin.setEnabled(pinned or self._session.analysis is not None)
         self.pin.setChecked(pinned)
         self.pin.setToolTip(
-            "Let go of the pinned state" if pinned else "Pin this state, to compare what you change with it"
+            f"Let go of the pinned state: {self.pinned.told} (Ctrl P)"
+            if pinned
+            else "Pin this state, to compare what you change with it (Ctrl P)"
         )
+        self._say(model.changed(self._session.settings, self._session.device))
 
     def _offer_magnifiers(self) -> None:
         values = {"magnifier": self._session.settings.magnifier}
@@ -257,7 +286,7 @@ class WhatIfPanel(QWidget):
     def _dress(self) -> None:
         p = self._theme.palette
         self.reset.setIcon(icon("rotate-ccw", p.text2))
-        self.pin.setIcon(icon("pin", p.text2))
+        self.pin.setIcon(icon("bookmark", p.text2))
         self.undo.setIcon(icon("undo-2", p.text2))
         self.redo.setIcon(icon("redo-2", p.text2))
         self.dice.setIcon(icon("dices", p.text2))

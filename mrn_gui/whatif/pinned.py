@@ -35,9 +35,13 @@ class Difference:
 
 
 class PinnedState(QObject):
-    """Pins what is shown, and compares. ``changed`` when the pin or either state changed."""
+    """Pins what is shown, and compares.
+
+    ``changed`` when the pin or either state changed; ``said`` in words what somebody pinned or let go.
+    """
 
     changed = Signal()
+    said = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -60,9 +64,17 @@ class PinnedState(QObject):
         if self._session.analysis is not None and shown is not None:
             self.analysis, self._clip = self._session.analysis, shown.sha256
             self._compare()
+            self.said.emit(f"Pinned state: {self.told}. What you change is compared with it in the matrix.")
+
+    @property
+    def told(self) -> str:
+        """What is set in the pinned state: "3 planes, 4 tables, seed saved"; "" where nothing is pinned."""
+        return "" if self.analysis is None else ", ".join(state_words(self.analysis.settings))
 
     def let_go(self) -> None:
         """Nothing is pinned any more."""
+        if self.analysis is not None:
+            self.said.emit(f"The state of {self.told} is pinned no more.")
         self.analysis = None
         self._compare()
 

@@ -2,11 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from sample import sample_analysis
 
 from mrn_core import settings as core_settings
 from mrn_core import weights
 from mrn_core.errors import SettingsError, WeightsError
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.request import Request
 from mrn_gui.whatif import model
 from mrn_gui.whatif.panel import WhatIfPanel
 
@@ -130,3 +132,43 @@ def test_the_hash_seed_is_told_in_plain_words(session, theme, qtbot):
     qtbot.addWidget(panel)
     assert "random planes" in panel.seed.toolTip()
     assert "-1" not in panel.seed.toolTip()
+
+
+def test_another_clip_keeps_the_settings_and_says_so(panel, session, qtbot):
+    said = []
+    panel.said.connect(said.append)
+    session._sha256 = "first"
+    session.clip_changed.emit()
+    session.change_settings({"network.planes": 5, "network.hash_seed": 17, "af_high": 20.0})
+    session.clip_changed.emit()  # the same content, opened again
+    assert said == []
+    session._sha256 = "second"
+    session.clip_changed.emit()
+    assert said == ["What if is kept from the clip before: AF range 2 to 20, planes 5, hash seed 17"]
+    dots = dict(panel._dots)
+    assert dots["planes", "tables"].toolTip() == (
+        "By default: planes 3. What is set stays set when another clip is opened"
+    )
+    assert dots["levels",].toolTip() == ""
+    session.reset_settings()
+    session._sha256 = "third"
+    session.clip_changed.emit()
+    assert len(said) == 1, "nothing is changed: nothing to say"
+    session._sha256 = ""
+
+
+def test_what_is_pinned_is_said_and_stands_in_the_header(panel, session, qtbot):
+    said = []
+    panel.said.connect(said.append)
+    panel.pinned.toggle()
+    assert said == [], "nothing is shown yet"
+    session.analysis, session._shown = sample_analysis(size=16), Request("a", 0, 1, session.settings, "auto")
+    session.analysis_changed.emit()
+    qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
+    assert said[-1].startswith("Pinned state: 3 planes, 4 tables, seed saved.")
+    assert panel.header.remark == "pinned: 3 planes, 4 tables, seed saved"
+    assert "3 planes, 4 tables, seed saved" in panel.pin.toolTip()
+    qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
+    assert said[-1] == "The state of 3 planes, 4 tables, seed saved is pinned no more."
+    assert panel.header.remark == ""
+    session.analysis = session._shown = None
