@@ -47,7 +47,8 @@ NOTES: Mapping[str, str] = {
     "attend to each other in three blocks of sparse self-attention (SSA).",
     "onset": "The frame where the motion begins: it is measured from here.",
     "apex": "The frame where the expression is strongest: the motion from onset to apex is magnified.",
-    "offset": "The frame where the motion has ended; the network does not read it.",
+    "offset": "The frame where the motion has ended; the network does not read it. "
+    "While the matrix has the focus, O orders it by bucket instead.",
     "undo_whatif": "Settings have a stack of their own beside the marks'.",
     "redo_whatif": "Settings have a stack of their own beside the marks'.",
     "reset_whatif": "Planes, tables, seed, AF range and all others as they are by default.",
@@ -161,9 +162,9 @@ MENUS = ("File", "Clip", "View", "Help")
 # Keys that a view handles itself while it has the focus; in the list of keys, not in a menu.
 VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Left", "Right"), "One frame, in the clip and the timeline; ten with Shift"),
-    (("Left", "Right", "Up", "Down"), "Walk the cells of the matrix"),
+    (("Left", "Right", "Up", "Down"), "In the matrix: walk its cells; Enter pins the pair"),
     (("1", "…", "8"), "Choose a head"),
-    (("O",), "Order by level or by bucket, in the matrix"),
+    (("O",), "In the matrix: order by level or by bucket (elsewhere the offset)"),
     (("Click",), "On the colour bar: large is light instead of dark"),
     (("Click",), "Pin a level or a cell; again to let go"),
 )
@@ -172,7 +173,7 @@ MATRIX_HINTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("1", "…", "8"), "head"),
     (("B",), "block"),
     (("T",), "table"),
-    (("O",), "order by bucket"),
+    (("O",), "order"),
     (("V",), "value"),
     (("Click",), "pin the pair"),
     (("Esc",), "let go"),

@@ -1,24 +1,26 @@
-"""Which keys are a field's own and which are commands there too; where the focus goes back to."""
+"""Which keys are a field's own and which are commands there too; where the focus goes back to; tool tips."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
 )
 
 from mrn_gui.widgets.range_slider import RangeSlider
+from mrn_gui.widgets.tips import show_when_it_rests
 
 if TYPE_CHECKING:
     from mrn_gui.window import MainWindow
@@ -36,7 +38,7 @@ _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Keyboard(QObject):
-    """Sees every key press of the program before the focused widget does.
+    """Sees every key press of the program before the focused widget does, and where the pointer rests.
 
     What is typed into a field is the field's, and Enter and Esc give the focus back to the timeline. A list
     of choices or a slider keeps the keys that choose; letters and digits are commands there as elsewhere,
@@ -63,6 +65,8 @@ class Keyboard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind == QEvent.Type.ToolTip:
+            return self._explains(watched, event)
         if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
         if not isinstance(event, QKeyEvent) or watched is not QApplication.focusWidget():
@@ -70,6 +74,16 @@ class Keyboard(QObject):
         if kind == QEvent.Type.ShortcutOverride:
             return self._claims(watched, event)
         return self._pressed(watched, event)
+
+    def _explains(self, watched: QObject, event: QEvent) -> bool:
+        """Tips of controls stand beside them; the matrix has tips of its parts, other views their own way."""
+        if watched is self._window.page.attention.matrix and isinstance(event, QHelpEvent):
+            self._window.page.attention.matrix.explain(QPointF(event.pos()))
+            return True
+        if isinstance(watched, QWidget) and watched.toolTip() and not isinstance(watched, QMenu):
+            show_when_it_rests(watched)
+            return True
+        return False
 
     def _claims(self, watched: QObject, event: QKeyEvent) -> bool:
         """Before a shortcut is looked for: whether the key is the widget's own."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
-from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
@@ -20,6 +20,7 @@ from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
+from mrn_gui.widgets.tips import show_beside
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -211,7 +212,10 @@ class HeadsCanvas(Canvas):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            point = QPointF(event.pos())
+            found = self.geometry_now.hit(point.x(), point.y())
+            square = None if found is None else QRectF(*self.geometry_now.rect(*found)).toAlignedRect()
+            show_beside(self, self.tip_at(point), square)
             return True
         return super().event(event)
 

@@ -13,17 +13,19 @@ from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
 from mrn_gui.attention.geometry import MatrixGeometry
-from mrn_gui.attention.legend import legend_rect, legend_told, paint_legend
+from mrn_gui.attention.legend import paint_legend
 from mrn_gui.attention.marks import MatrixMarks
 from mrn_gui.attention.model import MatrixModel
 from mrn_gui.attention.passage import PASSAGE_MS, Passage, moved_picture
-from mrn_gui.attention.scales import BY_NAME, UNITS, Over, ValueName
+from mrn_gui.attention.scales import UNITS, Over, ValueName
+from mrn_gui.attention.tips import tip_of
 from mrn_gui.attention.values import OrderName, matrix_picture, rgb
 from mrn_gui.canvas import Canvas
 from mrn_gui.motion import system_moves
 from mrn_gui.painting import CENTRE, outline, pixmap_of, text, width_of
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
+from mrn_gui.widgets.tips import show_beside
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -261,13 +263,16 @@ class MatrixCanvas(Canvas):
         return QRectF(*self.geometry_now.colour_bar)
 
     def tip_at(self, point: QPointF) -> str:
-        """What the colour bar and the legend say when the pointer rests on them."""
-        geometry = self.geometry_now
-        if self.analysis is None:
-            return ""
-        if self.bar_rect().contains(point):
-            return f"{BY_NAME[self.value].tip}.\nA click reverses the map"
-        return legend_told(self.model, self.pinned_as) if legend_rect(geometry).contains(point) else ""
+        """What stands around the matrix, explained; "" over a cell, which *Why* explains."""
+        return (
+            "" if self.analysis is None else tip_of(self.geometry_now, self.model, point, self.pinned_as)[0]
+        )
+
+    def explain(self, point: QPointF) -> None:
+        """Shows the tip of what is at a point, beside it."""
+        if self.analysis is not None:
+            words, part = tip_of(self.geometry_now, self.model, point, self.pinned_as)
+            show_beside(self, words, part.toAlignedRect())
 
     # Keys
 

@@ -52,7 +52,10 @@ class AttentionView(Panel):
         self.orders = Segments(
             ("By level", "By bucket"),
             self._show_order,
-            ("Rows and columns by AF (O)", "Rows and columns by the code in the chosen table (O)"),
+            (
+                "Rows and columns by AF (O, while the matrix has the focus)",
+                "Rows and columns by the code in the chosen table (O, while the matrix has the focus)",
+            ),
         )
         self.orders.choose(0)
         for control in (self.overs, self.values, self.orders):
