@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from mrn_core.annotation import Marks
@@ -11,12 +12,15 @@ Role = Literal["onset", "apex", "offset"]
 ROLES: tuple[Role, ...] = ("onset", "apex", "offset")
 
 
-def early_offset(marks: Marks) -> str:
-    """What is wrong with the offset, where it does not come after apex and onset; else empty."""
+def early_offset(marks: Marks, told: Callable[[int], str] = str) -> str:
+    """What is wrong with the offset, where it does not come after apex and onset; else empty.
+
+    ``told``: how a frame is named.
+    """
     for role in ("apex", "onset"):
         mark, offset = getattr(marks, role), marks.offset
         if mark is not None and offset is not None and offset <= mark:
-            return f"Offset {offset} is not after the {role} {mark}: move or clear it."
+            return f"Offset {told(offset)} is not after the {role} {told(mark)}: move or clear it."
     return ""
 
 

@@ -73,6 +73,11 @@ class OpenClip(QObject):
         """How many frames of the clip are known by now; 0 without one."""
         return 0 if self.known is None else len(self.known.times)
 
+    def told(self, frame: int) -> str:
+        """A frame of the clip as it is named everywhere: "12 (#58)" where the source's own number is 58."""
+        known = self.known
+        return str(frame) if known is None or not 0 <= frame < self.frames else known.told(frame)
+
     @property
     def whole(self) -> bool:
         """Whether a clip is open, all its frames are counted, and it can be marked."""
@@ -217,10 +222,7 @@ class OpenClip(QObject):
                 "It can be marked when that is done.",
             )
         if frame is not None and not 0 <= frame < self.frames:
-            raise ClipError(
-                f"{role.capitalize()} {frame} is outside {self.clip.name}.",
-                f"Frames go from 0 to {self.frames - 1}.",
-            )
+            raise ClipError(f"{role.capitalize()} {frame} is outside {self.clip.name}.", self.clip.ranges())
         values: dict[str, Any] = {role: frame}
         if role == "apex":
             values["apex_source"] = "" if frame is None else source
@@ -229,7 +231,7 @@ class OpenClip(QObject):
         self._keep(replace(self.marks, **values))
         self.mark_set.emit(role, before, frame)
         self._changed_marks()
-        if early := early_offset(self.marks):
+        if early := early_offset(self.marks, self.told):
             self.notice.emit(early)
 
     def set_face(self, face: MarkedFace) -> None:

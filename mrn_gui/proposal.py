@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from mrn_gui.marking import ROLES, Role
-from mrn_gui.told import frame_told
 
 if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
@@ -107,10 +106,10 @@ class Proposal(QObject):
         if curve is None or self._clip.known is None or getattr(curve, role) is None:
             return ""
         frame = getattr(curve, role)
-        where = frame_told(self._clip.known, frame)
         how = {"flow": "optical flow", "difference": "frame differences"}[curve.method]
         marked = getattr(self._clip.marks, role)
         keys = "Click its sign to take it" if marked is not None else "Enter takes it"
+        where = self._clip.told(frame)
         return (
             f"Proposed {role}: frame {where}, confidence {curve.confidence:.2f} of 1, by {how}.\n"
             f"{keys}. Confidence orders proposals; it is not the chance to be right."

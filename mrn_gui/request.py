@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -30,14 +31,17 @@ class Request:
             other, settings=before_blocks(other.settings)
         )
 
-    def told(self, other: Request | None) -> str:
-        """What this one was made from, in the words that tell it from ``other``."""
+    def told(self, other: Request | None, frame: Callable[[int], str] = str) -> str:
+        """What this one was made from, in the words that tell it from ``other``.
+
+        ``frame``: how a frame is named.
+        """
         if other is None or (self.onset, self.apex) != (other.onset, other.apex):
-            return f"onset {self.onset}, apex {self.apex}"
+            return f"onset {frame(self.onset)}, apex {frame(self.apex)}"
         if self.face != other.face:
             return face_told(self.face)
         if self.apex_source != other.apex_source:
-            return f"apex {self.apex} by {self.apex_source}"
+            return f"apex {frame(self.apex)} by {self.apex_source}"
         s = self.settings
         magnifier, count = magnifiers.get(s.magnifier), f"{s.levels} level{'' if s.levels == 1 else 's'}"
         name = s.magnifier if magnifier is None else magnifier.label

@@ -74,7 +74,7 @@ class RunFailure(QObject):
             buttons.append(("Draw the face box", self.draw_face_asked.emit))
         else:
             if frame is not None and frame != session.frame:
-                buttons.append((f"Show frame {frame}", lambda: session.seek(frame)))
+                buttons.append((f"Show frame {session.told(frame)}", lambda: session.seek(frame)))
             if not isinstance(error, ClipError):  # marks that do not fit fail again
                 buttons.append(("Try again", session.analyse))
         buttons.append(("Copy details", lambda: self.copy_asked.emit(error)))

@@ -172,7 +172,7 @@ class Session(OpenClip):
         shown, request = self._shown, self.request
         if shown is None or (request is not None and shown.same_frames(request)):
             return None
-        return f"Previous analysis: {shown.told(request)}"
+        return f"Previous analysis: {shown.told(request, self.told)}"
 
     @property
     def fault(self) -> Role | None:

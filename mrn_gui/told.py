@@ -11,14 +11,8 @@ from mrn_gui.marking import early_offset
 from mrn_gui.request import face_told
 
 
-def frame_told(known: Facts, frame: int) -> str:
-    """A frame by its index, with the source's own number beside it where that is another: "12 (#58)"."""
-    number = int(known.numbers[frame])
-    return str(frame) if number == frame else f"{frame} (#{number})"
-
-
 def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> str:
-    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 → 35 of 72" where there is less room.
+    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 (#58) → 35 (#81) of 72" where there is less room.
 
     Args:
         known: what is known of the clip's frames.
@@ -31,13 +25,13 @@ def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> st
         return f"at least {frames} frames"
     found = [(role, getattr(marks, role)) for role in ("onset", "apex", "offset")]
     early = early_offset(marks)
-    ends = [f"offset {marks.offset} too early"] if early and not wide else []
+    ends = [f"offset {known.told(marks.offset or 0)} too early"] if early and not wide else []
     ends += [] if marks.face is None else [face_told(marks.face)]
     if not wide and marks.onset is not None and marks.apex is not None:
         passed = [marks.onset, marks.apex, *([] if marks.offset is None or early else [marks.offset])]
-        return " · ".join([f"{' → '.join(map(str, passed))} of {frames}", *ends])
+        return " · ".join([f"{' → '.join(map(known.told, passed))} of {frames}", *ends])
     rate = f"{known.fps:.4g} fps" + ("" if known.fps_given else " assumed")
-    told = [f"{role} {frame_told(known, frame)}" for role, frame in found if frame is not None]
+    told = [f"{role} {known.told(frame)}" for role, frame in found if frame is not None]
     said = told if wide else []
     if early and wide:
         said[-1] += " (too early)"
@@ -55,7 +49,7 @@ def quality_told(source: str, landmarks: float, measured: FaceQuality | None) ->
         landmarks: how far its landmarks can be believed, 0..1.
         measured: the face's figures; None: the landmarks' alone are known.
     """
-    from mrn_core.faces.pair import GOOD_QUALITY  # with OpenCV; imported by now: a face was found with it
+    from mrn_core.faces.quality import GOOD_QUALITY  # with OpenCV; imported by now: a face was found with it
 
     overall = landmarks if measured is None else measured.overall
     low = landmarks < GOOD_QUALITY or overall < LOW_OVERALL

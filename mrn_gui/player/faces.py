@@ -110,12 +110,13 @@ class FaceMarks(QObject):
             return
         faces, self._measured = answer
         self._found = (*key, faces)
+        where = f"frame {session.told(key[1])}"
         if not faces:
-            session.notice.emit(f"No face is found in frame {key[1]}: draw a box around it.")
+            session.notice.emit(f"No face is found in {where}: draw a box around it.")
         elif wish == "move":
             self._view.start_moving(faces[0].landmarks)
         elif wish == "choose" and len(faces) == 1:
-            session.notice.emit(f"One face is found in frame {key[1]}. Draw a box to take another place.")
+            session.notice.emit(f"One face is found in {where}. Draw a box to take another place.")
         elif wish == "choose":
             session.seek(key[1])
             self._view.start_choosing([face.box for face in faces], self._chosen(faces))

@@ -34,7 +34,7 @@ class Axis:
         share = (x - self.left) / (self.right - self.left)
         return min(max(0, round(share * (self.frames - 1))), self.frames - 1)
 
-    def ticks(self, least_px: float = 34.0) -> list[int]:
+    def ticks(self, least_px: float) -> list[int]:
         """Frames for the axis' numbers: a step of 1, 2 or 5 times a power of ten, never too close."""
         if self.frames < 2:
             return [0]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mrn_core.errors import MRNError
+from mrn_core.frame_numbers import frame_told
 from mrn_gui.panel import Header
 from mrn_gui.player.faces import FaceMarks
 from mrn_gui.player.frames import FrameSource
@@ -56,7 +57,6 @@ class PlayerPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.transport)
         column.addWidget(self.timeline)
-        self._numbered = False  # whether the source counts its frames in another way
         self._run: Playback | None = None
         self._began = 0.0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -198,10 +198,10 @@ class PlayerPanel(QWidget):
         if known is not None:
             self.transport.set_speed(usual_speed(known.fps))
             digits = len(str(self._session.frames - 1))
-            self._numbered = bool((known.numbers != range(len(known.numbers))).any())
-            own = len(str(int(known.numbers.max()))) + 3 if self._numbered else 0
+            numbered = bool((known.numbers != range(len(known.numbers))).any())
+            widest = frame_told(10**digits - 1, int(known.numbers.max()) if numbered else None)
             metrics = self._number.fontMetrics()
-            self._number.setMinimumWidth(metrics.horizontalAdvance("0" * (digits + own)))
+            self._number.setMinimumWidth(metrics.horizontalAdvance(widest))
             self._number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._frame_changed(self._session.frame)
 
@@ -211,7 +211,7 @@ class PlayerPanel(QWidget):
             self._number.clear()
             self._moment.clear()
             return
-        self._number.setText(f"{frame} · #{known.numbers[frame]}" if self._numbered else str(frame))
+        self._number.setText(known.told(frame))
         self._moment.setText(f"{known.times[frame]:.3f} s")
         self.source.want(frame)
         if self._run is not None and abs(frame - self._run.at(time.perf_counter() - self._began)[0]) > 1:

@@ -25,6 +25,7 @@ from mrn_gui.theme import Theme
 SIDE = 12.0
 LABELS = 20.0  # height of the row of marks
 NUMBERS = 18.0  # height of the axis' row
+TICKS_APART = 34.0  # px, at least
 _SHAPE = 11.0
 _TIP = "Click: go to a frame. Drag a mark: move it.\nI, P, O: onset, apex, offset at the playhead."
 _HIDDEN = "Curve and proposal are hidden until onset and apex are marked (View menu)."
@@ -151,11 +152,12 @@ class Timeline(QWidget):
                 curve_paint.draw_legend(p, field, theme, curve)
         if not any(frame is not None for frame in marks.values()):
             self._draw_offer(p)
-        for frame in axis.ticks():
-            where = QRectF(axis.x(frame) - 24, field.bottom() + 2, 48, NUMBERS - 2)
-            words = str(frame)
-            half = width_of(words, theme.font(11)) / 2
-            where.moveLeft(min(max(where.left(), half - 24 + 2), self.width() - 24 - half - 2))
+        widest = width_of(self._session.told(self._session.frames - 1), theme.font(11))
+        for frame in axis.ticks(max(TICKS_APART, widest + 8)):
+            words = self._session.told(frame)
+            wide = width_of(words, theme.font(11)) + 2
+            left = min(max(axis.x(frame) - wide / 2, 3), self.width() - wide - 3)
+            where = QRectF(left, field.bottom() + 2, wide, NUMBERS - 2)
             text(p, where, words, theme.font(11), theme.colour("text3"), CENTRE)
         self._draw_marks(p, field, axis, marks)
 
@@ -163,17 +165,21 @@ class Timeline(QWidget):
         """What Enter would take, in the row of the marks while it is empty."""
         missing = self._session.proposal.missing()
         if missing:
-            told = ", ".join(f"{role} {frame}" for role, frame in missing.items())
+            names = {role: self._session.told(frame) for role, frame in missing.items()}
+            told = (", ".join(f"{role} {name}" for role, name in names.items()), ", ".join(names.values()))
             where = QRectF(SIDE, 0, self.width() - 2 * SIDE, 18)
             font, ink = self._theme.font(11), self._theme.colour("text2")
-            text(p, where, f"Enter takes {told}", font, ink, LEFT)
+            offers = [f"Enter takes {words}" for words in told]
+            words = next((words for words in offers if width_of(words, font) <= where.width()), offers[-1])
+            text(p, where, words, font, ink, LEFT)
 
     def _draw_marks(self, p: QPainter, field: QRectF, axis: Axis, marks: dict[str, int | None]) -> None:
         theme, font = self._theme, self._theme.font(12, 600)
         labels, words, wanted = [], {}, {}
         for role, frame in marks.items():
             if frame is not None:
-                words[role] = (str(frame), f"{role} {frame}")
+                name = self._session.told(frame)
+                words[role] = (name, f"{role} {name}")
                 short, full = (width_of(told, font) + _SHAPE + 4 for told in words[role])
                 before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": full}[role]
                 wanted[role] = axis.x(frame) - before
@@ -300,15 +306,18 @@ class Timeline(QWidget):
             return _TIP
         if role := curve_paint.line_at(field, axis, proposal.frames(), place):
             return proposal.told(role)
-        frame = axis.frame(place.x())
+        frame, known = axis.frame(place.x()), self._session.known
+        if known is None:
+            return _TIP
         for first, last in curve.blinks:
             if first <= frame <= last:
-                return f"A blink, frames {first} to {last}."
+                return f"A blink, frames {known.told_span(first, last)}."
         for first, last in gaps(curve.curves["motion"]):
             if first <= frame <= last:
-                return f"No face in frames {first} to {last}."
+                return f"No face in frames {known.told_span(first, last)}."
         told = ", ".join(f"{name} {curve.curves[name][frame]:.2f}" for name in ("brows", "eyes", "mouth"))
-        return f"Frame {frame}, in {curve.units} against frame {curve.reference}: {told}.\n{_TIP}"
+        against = f"in {curve.units} against frame {known.told(curve.reference)}"
+        return f"Frame {known.told(frame)}, {against}: {told}.\n{_TIP}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not step_by_key(event, self._session):

@@ -202,7 +202,7 @@ def test_a_frame_is_gone_to_by_index_or_by_its_own_number(player, session, tmp_p
     qtbot.keyClick(player.go_to, Qt.Key.Key_Return)
     assert session.frame == 0
     assert "#46 to #50" in said[0]
-    assert player._number.text() == "0 · #46"
+    assert player._number.text() == "0 (#46)"
 
 
 def test_playing_from_the_end_begins_at_the_start_and_pauses(player, session, qtbot):

@@ -328,7 +328,7 @@ def test_the_warnings_of_an_analysis_are_seen(window, analysed, qtbot):
 
 
 def test_words_of_marks_and_provenance(analysed):
-    clip, marks = analysed.clip, analysed.marks
+    clip, marks = analysed.clip.so_far(), analysed.marks
     assert marks_told(clip, marks, wide=False) == "30 → 52 of 100"
     assert marks_told(clip, marks, wide=True) == "100 frames · 200 fps · onset 30 · apex 52"
     late, early = replace(marks, offset=80), replace(marks, offset=52)
