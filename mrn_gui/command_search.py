@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ class Entry:
         name: a command's id, a setting's path, or for "set" the assignment as ``--set`` reads it.
         text: what it is called; detail: where it stands, or what it is set to; keys: as Qt writes them.
         enabled: whether it can be done now.
-        words: what else it is found by.
+        words: what else it is found by; note: what it is, in a sentence.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Entry:
     keys: tuple[str, ...] = ()
     enabled: bool = True
     words: str = ""
+    note: str = ""
 
 
 def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Entry]:
@@ -42,7 +44,8 @@ def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Ent
             c.menu,
             c.keys,
             enabled.get(c.id, True),
-            f"{c.id} {c.handler} {c.hint} {c.note}",
+            f"{c.handler} {c.hint}",
+            c.note,
         )
         for c in COMMANDS
         if c.id != "find"
@@ -50,9 +53,7 @@ def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Ent
     for row in core_settings.rows():
         value = core_settings.get(settings, row.path)
         detail = f"Setting: {value:g}" if isinstance(value, float) else f"Setting: {value}"
-        made.append(
-            Entry("setting", row.path, row.limits.label, detail, words=f"{row.path} {row.limits.note}")
-        )
+        made.append(Entry("setting", row.path, row.limits.label, detail, note=row.limits.note))
     return made
 
 
@@ -74,28 +75,57 @@ def assignment(settings: AnalysisSettings, words: str) -> Entry | None:
 
 
 def search(every: Iterable[Entry], words: str) -> list[Entry]:
-    """The entries that have every word, those whose name begins with the words first.
+    """The entries that have every word, the best found first.
 
-    Order: the name begins so; each word begins one of the name's words; the name has them; the rest has
-    them. Among equals what can be done now stands first, then the given order.
+    A word is found best as a whole word of the name, then as the beginning of one; then likewise among its
+    keys, its id and where it stands; then in its note; last inside of any word. ("marks" is "mark" too.) An
+    entry is as good as the worst of its words; a name that begins with all that is typed stands before.
+    Among equals what can be done now stands first, then the given order.
     """
-    asked = words.lower().split()
-    found: list[tuple[int, bool, int, Entry]] = []
+    asked, typed = words.lower().split(), words.lower().strip()
+    found: list[tuple[tuple[int, int], bool, int, Entry]] = []
     for place, entry in enumerate(every):
-        rank = _rank(entry, words.lower().strip(), asked)
+        rank = _rank(entry, typed, asked)
         if rank is not None:
             found.append((rank, not entry.enabled, place, entry))
     return [entry for _, _, _, entry in sorted(found, key=lambda one: one[:3])]
 
 
-def _rank(entry: Entry, whole: str, asked: Sequence[str]) -> int | None:
+def _rank(entry: Entry, typed: str, asked: Sequence[str]) -> tuple[int, int] | None:
+    """How well an entry is found, (-1, 0) the best; None where a word is missing."""
     name = entry.text.lower()
-    if not asked or name.startswith(whole):
-        return 0
-    parts = name.replace("-", " ").split()
-    if all(any(part.startswith(word) for part in parts) for word in asked):
-        return 1
-    if all(word in name for word in asked):
-        return 2
-    rest = f"{name} {entry.detail} {entry.words} {' '.join(entry.keys)}".lower()
-    return 3 if all(word in rest for word in asked) else None
+    if not asked or name == typed:
+        return -1, 0
+    ids = f"{entry.name} {entry.detail} {entry.words}"
+    fields = (
+        _words_of(name),
+        {*_words_of(ids.lower()), *(key.lower() for key in entry.keys)},
+        _words_of(entry.note.lower()),
+    )
+    everything = f"{name} {ids} {entry.note} {' '.join(entry.keys)}".lower()
+    ranks = [_rank_of(word, fields, everything) for word in asked]
+    if None in ranks:
+        return None
+    known = [rank for rank in ranks if rank is not None]
+    return max(known), sum(known) - name.startswith(typed)
+
+
+def _rank_of(word: str, fields: Sequence[set[str]], everything: str) -> int | None:
+    """0, 2, 4: a whole word of a field; 1, 3, 5: the beginning of one; 6: inside of any; None: nowhere."""
+    one = _singular(word)
+    for i, field in enumerate(fields):
+        if word in field or any(_singular(other) == one for other in field):
+            return 2 * i
+        if any(other.startswith(word) for other in field):
+            return 2 * i + 1
+    return 2 * len(fields) if word in everything else None
+
+
+def _words_of(text: str) -> set[str]:
+    """Its words; of "mark_onset" and "network.planes" the whole and the parts."""
+    whole = re.findall(r"[\w.]+", text)
+    return {part.strip(".") for word in whole for part in (word, *re.split(r"[_.]", word)) if part.strip(".")}
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

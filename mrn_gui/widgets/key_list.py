@@ -72,7 +72,8 @@ class KeyList(QDialog):
             for i, (keys, words) in enumerate(rows, start=1):
                 told = QLabel(words)
                 told.setProperty("tone", "2")
-                hint = KeyHint(theme, keys[:4], "")
+                once = [key for i, key in enumerate(keys) if key_words(key) not in map(key_words, keys[:i])]
+                hint = KeyHint(theme, once[:4], "")
                 hint.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
                 grid.addWidget(hint, i, 0, Qt.AlignmentFlag.AlignLeft)
                 grid.addWidget(told, i, 1)

@@ -11,6 +11,7 @@ from mrn_gui.command_search import assignment, entries, search
 from mrn_gui.palette_dialog import CommandPalette
 from mrn_gui.settings_dialog import SettingsDialog
 from mrn_gui.widgets.key_list import KeyList
+from mrn_gui.widgets.keys import KeyHint
 
 EVERY = entries(AnalysisSettings(), {})
 
@@ -39,6 +40,30 @@ def test_all_commands_and_settings_can_be_found():
 )
 def test_what_is_meant_stands_near_the_top(words, first):
     assert first in names(words)[:2]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("marks", ["onset", "apex", "offset"]),
+        ("undo", ["undo"]),
+        ("levels", ["levels"]),
+        ("apex", ["apex"]),
+        ("seed", ["network.seed", "network.hash_seed"]),
+        ("fps", ["rate"]),
+        ("shortcuts", ["keys"]),
+    ],
+)
+def test_whole_words_of_the_name_stand_before_what_only_has_the_letters(words, first):
+    assert names(words)[: len(first)] == first
+
+
+def test_a_word_inside_of_another_is_found_last():
+    found = names("mark")
+    assert found.index("onset") < found.index("move_landmarks")
+    assert found.index("hide_proposal") < found.index("landmarks"), (
+        "the beginning of a word before its middle"
+    )
 
 
 def test_nothing_is_found_by_nonsense_and_everything_by_nothing():
@@ -170,6 +195,8 @@ def test_no_key_is_cut(qtbot, theme):
     made.show()
     caps = [label for label in made.findChildren(QLabel) if label.property("kind") == "key"]
     assert len(caps) > 40
+    rows = [[cap.text() for cap in hint.findChildren(QLabel)] for hint in made.findChildren(KeyHint)]
+    assert all(len(row) == len(set(row)) for row in rows), "Return and Enter are one key to a person"
     assert all(cap.width() >= cap.sizeHint().width() for cap in caps)
 
 
