@@ -353,7 +353,7 @@ def _head_motion(pair: CroppedPair) -> HeadMotion:
 
 def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:
     if pair.face is None:
-        return FaceReading(source="whole", measured=pair.measured)
+        return FaceReading(source="whole", measured=pair.measured, chosen=pair.chosen)
     given = None if face is None or isinstance(face, str) else np.asarray(face)
     source = pair.face.backend
     if given is not None:
@@ -365,4 +365,5 @@ def _face_reading(pair: CroppedPair, face: FaceChoice) -> FaceReading:
         quality=pair.face.quality,
         source=source,
         measured=pair.measured,
+        chosen=pair.chosen,
     )

@@ -24,6 +24,8 @@ class FaceQuality:
         sharpness: 0 (blurred) to 1, in the crop that is analysed.
         contrast: standard deviation of the grey levels over the face.
         brightness: mean grey level over the face, 0..255.
+        parts: contrast of the eyes and the mouth over the face's, the lowest of the three: near 0 where one
+            is covered.
         inside: share of the box that lies in the picture, 0..1.
         score: the detector's own; each backend has its scale. NaN for a box or landmarks that were given.
         landmarks: how far the landmarks can be believed, 0..1 (``Face.quality``).
@@ -35,6 +37,7 @@ class FaceQuality:
     sharpness: float = math.nan
     contrast: float = math.nan
     brightness: float = math.nan
+    parts: float = math.nan
     inside: float = math.nan
     score: float = math.nan
     landmarks: float = math.nan
@@ -82,6 +85,7 @@ class FaceReading:
         quality: how far the landmarks can be believed, 0..1, or None when nothing was detected.
         source: "dlib", "fan", "box", "landmarks" or "whole".
         measured: how well the onset frame shows the face; None in what an older program wrote.
+        chosen: why this face, in words, such as "the only face"; "" in what an older program wrote.
     """
 
     box: tuple[float, float, float, float] | None = None
@@ -90,6 +94,7 @@ class FaceReading:
     quality: float | None = None
     source: str = "whole"
     measured: FaceQuality | None = None
+    chosen: str = ""
 
     def as_told(self) -> dict[str, Any]:
         """Without the landmarks, as JSON can hold it."""
@@ -97,6 +102,7 @@ class FaceReading:
             "box": self.box,
             "quality": self.quality,
             "source": self.source,
+            "chosen": self.chosen,
             "measured": None if self.measured is None else self.measured.as_told(),
         }
 
@@ -117,4 +123,5 @@ class FaceReading:
             quality=told["quality"],
             source=told["source"],
             measured=None if measured is None else FaceQuality.from_told(measured),
+            chosen=str(told.get("chosen", "")),
         )

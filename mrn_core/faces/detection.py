@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mrn_core.errors import SettingsError
-from mrn_core.faces.dlib_backend import DlibBackend
+from mrn_core.faces.choosing import prominence
+from mrn_core.faces.dlib_backend import DlibBackend, search_scales
 from mrn_core.faces.face import Face, FaceBackend, as_rgb
 from mrn_core.faces.fan_backend import FanBackend
 
@@ -51,10 +52,21 @@ def detect_faces(image: npt.NDArray[np.generic], backend: str = "dlib") -> list[
     found = face_backend(backend).detect(picture := as_rgb(image))
     height, width = picture.shape[:2]
 
-    def weight(face: Face) -> float:
-        x, y, w, h = face.box
-        away = np.hypot((x + w / 2) / width - 0.5, (y + h / 2) / height - 0.5)
-        return float(w * h * np.exp(-((away / 0.5) ** 2)))
+    def rank(face: Face) -> tuple[bool, float]:
+        return face.quality >= _DOUBTFUL, prominence(face, height, width)
 
-    ordered = sorted(found, key=lambda face: (face.quality >= _DOUBTFUL, weight(face)), reverse=True)
+    ordered = sorted(found, key=rank, reverse=True)
     return ordered[:1] + [face for face in ordered[1:] if face.quality >= _DOUBTFUL]
+
+
+def searched(image: npt.NDArray[np.generic], backend: str) -> str:
+    """How a picture is searched for faces, for the message that none was found."""
+    height, width = image.shape[:2]
+    words = f"{backend} searched its {width} x {height} px"
+    if backend != "dlib":
+        return words
+    plain, bordered = search_scales(height, width)
+    sizes = [f"{scale:.3g}" for scale in plain]
+    listed = " and ".join([", ".join(sizes[:-1]), sizes[-1]] if len(sizes) > 1 else sizes)
+    words += f" at {listed} times the size"
+    return f"{words}, with and without a border" if bordered else words

@@ -76,6 +76,12 @@ def _searches(height: int, width: int) -> list[tuple[float, float]]:
     ]
 
 
+def search_scales(height: int, width: int) -> tuple[list[float], list[float]]:
+    """The scales at which a picture of this size is searched: as it is, and with a border around it."""
+    tries = _searches(height, width)
+    return sorted(s for s, border in tries if not border), sorted(s for s, border in tries if border)
+
+
 def _resized(image: Image, scale: float) -> Image:
     if scale == 1.0:
         return image

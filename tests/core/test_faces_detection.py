@@ -13,7 +13,7 @@ from mrn_core import open_clip
 from mrn_core.errors import ClipError, FaceError, SettingsError, WeightsError
 from mrn_core.faces import crop_pair, detect_faces, face_backend, fan_backend, find_face, rigid_motion_px
 from mrn_core.faces.face import MIRRORED
-from mrn_core.faces.pair import GOOD_QUALITY
+from mrn_core.faces.quality import GOOD_QUALITY
 from mrn_core.resources import resource
 
 
@@ -178,7 +178,7 @@ def test_a_tiny_face_is_refused_or_its_size_is_told(picture, face, noise, size):
     if size == 24 and not detect_faces(scene):
         return  # refused, as noise is
     pair = crop_pair(scene, scene)
-    assert any(f"only {pair.face.size:.0f} px wide" in text for text in pair.warnings)
+    assert any(f"only {pair.face.size:.0f} px large" in text for text in pair.warnings)
     assert pair.face.size == pytest.approx(size, rel=0.15)
 
 

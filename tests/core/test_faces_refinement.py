@@ -85,4 +85,4 @@ def test_what_shows_nothing_is_said_and_cut_as_the_onset() -> None:
     flat = np.full((60, 60, 3), 90, np.uint8)
     pair = crop_pair(flat, flat, face="whole", refine=True)
     assert pair.apex_transform is None
-    assert "could not be refined" in pair.warnings[0]
+    assert "could not be refined" in pair.warnings[-1]
