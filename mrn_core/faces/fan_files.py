@@ -1,7 +1,8 @@
 """The weight files of the face backend fan: fetched when a person asks for it, or taken from a file.
 
-A file lies in its place whole and checked, or not at all. The check is the start of the SHA-256 that the
-authors wrote into each file's name (ten digits, as torch.hub reads them); they publish no longer one.
+A file lies in its place whole and checked, or not at all. The authors publish only the start of each
+SHA-256, in the file's name (ten digits, as torch.hub reads them). The whole ones here begin so, and are what
+several projects pinned who fetched the files independently.
 """
 
 from __future__ import annotations
@@ -25,9 +26,13 @@ from urllib.parse import urlsplit
 from mrn_core.errors import Cancelled, WeightsError
 
 FILES = ("s3fd-619a316812.pth", "2DFAN4-11f355bf06.pth.tar")
+SHA256 = {
+    FILES[0]: "619a31681264d3f7f7fc7a16a42cbbe8b23f31a256f75a366e5a1bcd59b33543",
+    FILES[1]: "11f355bf0693120222f5955ce3f9dc8fb5763ebb30a47d7906e509490d32e4aa",
+}
 SOURCE = "https://www.adrianbulat.com/downloads/python-fan/"
 LICENCE = (
-    "face-alignment (Bulat and Tzimiropoulos) is under the BSD 3-Clause licence; no licence of their own is "
+    "face-alignment (Adrian Bulat) is under the BSD 3-Clause licence; no licence of their own is "
     "known for its weights, which were trained on face sets for research"
 )
 ABOUT_MB = {FILES[0]: 90, FILES[1]: 95}
@@ -42,11 +47,13 @@ Cancel = Callable[[], bool]
 
 
 def stated_hash(name: str) -> str:
-    """The first ten hexadecimal digits of the SHA-256 that a published file's name states.
+    """The SHA-256 of a published file: whole where it is known, else the ten digits that its name states.
 
     Raises:
         WeightsError: the name states none.
     """
+    if name in SHA256:
+        return SHA256[name]
     found = re.search(r"-([0-9a-f]{10})\.", name)
     if found is None:
         raise WeightsError(f"{name} states no SHA-256.", f"Known files: {', '.join(FILES)}.", name=name)
@@ -60,7 +67,7 @@ def check_file(path: Path, name: str = "") -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if not found.startswith(stated):
         raise WeightsError(
-            f"{path} is damaged: its SHA-256 begins with {found[:10]}, not with {stated}.",
+            f"{path} is damaged: its SHA-256 is {found[: len(stated)]}, not {stated}.",
             "Fetch the file again, or use the face backend dlib.",
             name=name or path.name,
         )

@@ -174,3 +174,13 @@ def test_the_command_tells_fetches_only_when_asked_and_takes_files(
     assert NAME in capsys.readouterr().err
     assert main(["weights", "fan"]) == 0
     assert "damaged" in capsys.readouterr().out
+
+
+def test_the_real_files_are_known_by_their_whole_hash(tmp_path: Path) -> None:
+    for name in fan_files.FILES:
+        whole, stated = fan_files.stated_hash(name), name.split("-")[1].split(".")[0]
+        assert len(whole) == 64
+        assert whole.startswith(stated)
+        (tmp_path / name).write_bytes(b"something else")
+        with pytest.raises(WeightsError, match=f"not {whole}"):
+            fan_files.check_file(tmp_path / name)
