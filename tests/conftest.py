@@ -37,6 +37,13 @@ hypothesis_settings.register_profile("mrn", deadline=None, database=None)
 hypothesis_settings.load_profile("mrn")
 
 
+def pytest_xdist_auto_num_workers(config):
+    """The whole suite runs in up to four processes; what a person names, and what measures, in one."""
+    named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    measured = not config.option.markexpr.startswith("not acceptance")
+    return 0 if named or measured else min(4, os.cpu_count() or 1)
+
+
 def pytest_addoption(pluginmanager):
     """pytest-qt imports Qt when it is configured, and ends the run where Qt cannot be loaded.
 
