@@ -24,7 +24,8 @@ CASME2_LABELS = ("happiness", "disgust", "repression", "surprise", "others")
 class Limits:
     """What a setting's value may be, and how it is called.
 
-    ``low`` and ``high`` are inclusive; ``choices`` are the only values when given.
+    ``low`` and ``high`` are inclusive; ``choices`` are the only values when given, and ``names`` what a
+    person reads for each of them.
     ``stage`` is the first stage of an analysis that reads the setting.
     """
 
@@ -34,6 +35,7 @@ class Limits:
     low: float | None = None
     high: float | None = None
     choices: tuple[Any, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +129,11 @@ class MRNConfig(_Checked):
     """
 
     planes: int = _setting(
-        3, "Hyper-planes", "blocks", "n_p: cuts of the space in each hash table; 0 is full attention.",
+        3, "Planes", "blocks", "n_p: hyper-planes that cut the space of a hash table; 0 is full attention.",
         low=0, high=MAX_PLANES,
     )  # fmt: skip
     tables: int = _setting(
-        4, "Hash tables", "blocks", "n_t: independent sets of planes; a pair meets if one joins it (Eq. 5).",
+        4, "Tables", "blocks", "n_t: hash tables, sets of planes; a pair meets if one joins it (Eq. 5).",
         low=1, high=MAX_TABLES,
     )  # fmt: skip
     hash_seed: int = _setting(
@@ -139,19 +141,19 @@ class MRNConfig(_Checked):
         low=-1, high=2**31 - 1,
     )  # fmt: skip
     qk: Literal["tied", "separate", "shared"] = _setting(
-        "tied", "Query and key projections", "blocks",
+        "tied", "Hashed: projections", "blocks",
         "tied: W_k starts as a copy of W_q; separate: the paper's letter; shared: one matrix for both.",
-        choices=("tied", "separate", "shared"),
+        choices=("tied", "separate", "shared"), names=("Tied", "Separate", "Shared"),
     )  # fmt: skip
     hash_centre: Literal["origin", "mean"] = _setting(
-        "origin", "Centre of the hash", "blocks",
+        "origin", "Hashed: centre", "blocks",
         "origin: planes through the origin, as in the paper; mean: applied to q and k less their mean.",
-        choices=("origin", "mean"),
+        choices=("origin", "mean"), names=("Origin", "Mean"),
     )  # fmt: skip
     softmax: Literal["allowed", "full"] = _setting(
-        "allowed", "Softmax over", "blocks",
+        "allowed", "Softmax", "blocks",
         "allowed: the keys in the query's buckets; full: all keys, masked afterwards.",
-        choices=("allowed", "full"),
+        choices=("allowed", "full"), names=("Over allowed keys", "Over all, then masked"),
     )  # fmt: skip
     attention: Literal["auto", "dense", "bucketed"] = _setting(
         "auto", "Attention method", "blocks",
@@ -159,9 +161,11 @@ class MRNConfig(_Checked):
         choices=("auto", "dense", "bucketed"),
     )  # fmt: skip
     feature_norm: Literal["clip", "dataset", "none"] = _setting(
-        "clip", "Feature normalisation", "blocks",
-        "clip: over the clip's levels, so that what changes with AF stays; none: the paper's letter.",
+        "clip", "Features", "blocks",
+        "Their normalisation. clip: over the clip's levels, so that what changes with AF stays; none: the "
+        "paper's letter.",
         choices=("clip", "dataset", "none"),
+        names=("Over the levels", "Over a data set", "As is (the letter)"),
     )  # fmt: skip
     fusion: Literal["both", "features", "blocks"] = _setting(
         "both", "Fusion", "blocks",
@@ -226,6 +230,7 @@ class AnalysisSettings(_Checked):
     magnifier: Literal["linear", "lagrangian", "magnet"] = _setting(
         "lagrangian", "Magnifier", "magnify", "How the motion from onset to apex is enlarged.",
         choices=("linear", "lagrangian", "magnet"),
+        names=("Linear", "Lagrangian flow", "MagNet (Oh et al. 2018)"),
     )  # fmt: skip
     af_low: float = _setting(2.0, "Lowest AF", "magnify", "Amplification factor of level 0.", low=0, high=200)
     af_high: float = _setting(
@@ -315,17 +320,22 @@ def changes_told(before: AnalysisSettings, now: AnalysisSettings) -> str:
 
     Example:
         >>> changes_told(AnalysisSettings(), with_values(AnalysisSettings(), {"network.planes": 5}))
-        'Hyper-planes 3 → 5'
+        'Planes 3 → 5'
     """
     changed = [
         (row, get(before, row.path), get(now, row.path))
         for row in rows()
         if get(before, row.path) != get(now, row.path)
     ]
-    return ", ".join(f"{row.limits.label} {_told(row, old)} → {_told(row, new)}" for row, old, new in changed)
+    return ", ".join(
+        f"{row.limits.label} {value_told(row, old)} → {value_told(row, new)}" for row, old, new in changed
+    )
 
 
-def _told(row: Setting, value: object) -> str:
+def value_told(row: Setting, value: object) -> str:
+    """A value as a person reads it; "saved" for a hash seed of -1."""
+    if value in row.limits.choices and row.limits.names:
+        return row.limits.names[row.limits.choices.index(value)]
     if row.path == "network.hash_seed" and value == -1:
         return "saved"
     return f"{value:g}" if isinstance(value, float) else str(value)

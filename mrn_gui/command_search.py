@@ -51,8 +51,7 @@ def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Ent
         if c.id != "find"
     ]
     for row in core_settings.rows():
-        value = core_settings.get(settings, row.path)
-        detail = f"Setting: {value:g}" if isinstance(value, float) else f"Setting: {value}"
+        detail = f"Setting: {core_settings.value_told(row, core_settings.get(settings, row.path))}"
         made.append(Entry("setting", row.path, row.limits.label, detail, note=row.limits.note))
     return made
 

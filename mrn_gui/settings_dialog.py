@@ -42,7 +42,7 @@ AT_ONCE = 5  # lines that are made between two looks at the window's events
 def range_told(row: Setting) -> str:
     """What a value may be, and which it is by default."""
     limits = row.limits
-    usual = f"default {written(row.default)}"
+    usual = f"default {core_settings.value_told(row, row.default) if limits.names else written(row.default)}"
     if limits.choices:
         return usual
     if limits.low is not None and limits.high is not None:
@@ -58,7 +58,7 @@ def written(value: object) -> str:
 
 def matches(row: Setting, words: str) -> bool:
     """Whether every word stands in the row's name, path or note."""
-    text = f"{row.limits.label} {row.path} {row.limits.note}".lower()
+    text = f"{row.limits.label} {row.path} {row.limits.note} {' '.join(row.limits.names)}".lower()
     return all(word in text for word in words.lower().split())
 
 
@@ -75,7 +75,9 @@ class SettingLine(QFrame):
         self.field: QComboBox | QLineEdit
         if row.limits.choices:
             self.field = box = QComboBox()
-            box.addItems([str(choice) for choice in row.limits.choices])
+            for choice in row.limits.choices:
+                box.addItem(core_settings.value_told(row, choice))
+                box.setItemData(box.count() - 1, f"--set {row.path}={choice}", Qt.ItemDataRole.ToolTipRole)
             box.activated.connect(lambda index: self.take(str(row.limits.choices[index])))
         else:
             self.field = line = QLineEdit()
@@ -85,7 +87,7 @@ class SettingLine(QFrame):
         self.reset = QToolButton()
         self.reset.setProperty("kind", "quiet")
         self.reset.setFixedSize(26, 26)
-        self.reset.setToolTip(f"Back to {written(row.default)}")
+        self.reset.setToolTip(f"Back to {core_settings.value_told(row, row.default)}")
         self.reset.setAccessibleName(f"{row.limits.label} by default")
         self.reset.clicked.connect(lambda: self.take(written(row.default)))
         bounds = QLabel(range_told(row))

@@ -190,12 +190,11 @@ def _one(path: str, old: State, new: State) -> str:
         return f"device {old.device} → {new.device}"
     label = core_settings.row(path).limits.label
     small = label if label[1:2].isupper() else label[0].lower() + label[1:]
-    return f"{small} {value_told(path, old.settings)} → {value_told(path, new.settings)}"
+    return f"{small} {setting_told(path, old.settings)} → {setting_told(path, new.settings)}"
 
 
-def value_told(path: str, settings: AnalysisSettings) -> str:
+def setting_told(path: str, settings: AnalysisSettings) -> str:
     """A setting's value as it is written in a sentence."""
-    value = core_settings.get(settings, path)
-    if path == "network.hash_seed" and value == -1:
-        return "saved"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    row = core_settings.row(path)
+    words = core_settings.value_told(row, core_settings.get(settings, path))
+    return words if words[1:2].isupper() or not row.limits.names else words[0].lower() + words[1:]

@@ -11,7 +11,7 @@ from mrn_core import weights
 from mrn_core.errors import WeightsError
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
-from mrn_gui.whatif.history import value_told
+from mrn_gui.whatif.history import setting_told
 
 SLIDER_TOP = 20.0  # of the AF slider; it grows with a larger number
 LARGEST_DRAWN_SEED = 9_999  # what the dice draws from: short numbers are easy to pass on
@@ -50,58 +50,52 @@ HASH_SEED_TIP = (
     "“saved” takes the planes that come with the weights."
 )
 
+
+def _row(name: str, path: str, words: str = "") -> Row:
+    """The row of one setting, under the name that it has everywhere."""
+    return Row(name, core_settings.row(path).limits.label, (core_settings.row(path).path,), words)
+
+
 ROWS: tuple[Row, ...] = (
-    Row("magnifier", "Magnifier", ("magnifier",)),
+    _row("magnifier", "magnifier"),
     Row("af", "AF range", ("af_low", "af_high")),
-    Row("levels", "Levels", ("levels",)),
-    Row("planes", "Planes", ("network.planes",)),
-    Row("tables", "Tables", ("network.tables",)),
-    Row("seed", "Hash seed", ("network.hash_seed",), HASH_SEED_TIP),
+    _row("levels", "levels"),
+    _row("planes", "planes"),
+    _row("tables", "tables"),
+    _row("seed", "hash_seed", HASH_SEED_TIP),
     Row("hashed", "Hashed", ("network.qk", "network.hash_centre")),
-    Row("features", "Features", ("network.feature_norm",)),
-    Row("mask", "Softmax", ("network.softmax",)),
+    _row("features", "feature_norm"),
+    _row("mask", "softmax"),
     Row("device", "Device", ("threads",)),
 )
 BY_NAME = {row.name: row for row in ROWS}
 
 
-def _hashed(label: str, qk: str, centre: str, note: str) -> Choice:
-    return Choice(label, {"network.qk": qk, "network.hash_centre": centre}, note)
+def _choice(values: Mapping[str, Any], note: str, reason: str = "") -> Choice:
+    """A choice in the words that the settings have for these values."""
+    first, *others = (core_settings.value_told(core_settings.row(p), v) for p, v in values.items())
+    return Choice(", ".join([first, *(word.lower() for word in others)]), values, note, reason)
+
+
+def _hashed(qk: str, centre: str, note: str) -> Choice:
+    return _choice({"network.qk": qk, "network.hash_centre": centre}, note)
 
 
 HASHED: tuple[Choice, ...] = (
-    _hashed("Tied, origin", "tied", "origin", "W_k starts as a copy of W_q; planes through the origin."),
-    _hashed("Tied, centred", "tied", "mean", "The same, with planes through the mean of the levels."),
-    _hashed(
-        "Separate, origin (the letter)", "separate", "origin", "W_q and W_k drawn apart, as in the paper."
-    ),
-    _hashed("Shared, origin", "shared", "origin", "One matrix makes queries and keys."),
+    _hashed("tied", "origin", "W_k starts as a copy of W_q; planes through the origin."),
+    _hashed("tied", "mean", "The same, with planes through the mean of the levels."),
+    _hashed("separate", "origin", "The paper's letter: W_q and W_k drawn apart, planes through the origin."),
+    _hashed("shared", "origin", "One matrix makes queries and keys."),
 )
 FEATURES: tuple[Choice, ...] = (
-    Choice(
-        "Over the levels",
-        {"network.feature_norm": "clip"},
-        "What changes with AF stays, whose face it is goes.",
-    ),
-    Choice("As is (the letter)", {"network.feature_norm": "none"}, "The trunk's features, not normalised."),
-    Choice(
-        "Over a data set",
-        {"network.feature_norm": "dataset"},
-        reason="Only trained weights know a data set to normalise by.",
-    ),
+    _choice({"network.feature_norm": "clip"}, "What changes with AF stays, whose face it is goes."),
+    _choice({"network.feature_norm": "none"}, "The trunk's features, not normalised."),
+    _choice({"network.feature_norm": "dataset"}, "", "Only trained weights know a data set to normalise by."),
 )
-
-
 MASKS: tuple[Choice, ...] = (
-    Choice(
-        "Over allowed keys",
-        {"network.softmax": "allowed"},
-        "The scores of masked pairs are never formed; a row sums to 1.",
-    ),
-    Choice(
-        "Over all, then masked",
-        {"network.softmax": "full"},
-        "Every key takes its share first; what is masked is lost from the row.",
+    _choice({"network.softmax": "allowed"}, "The scores of masked pairs are never formed; a row sums to 1."),
+    _choice(
+        {"network.softmax": "full"}, "Every key takes its share first; what is masked is lost from the row."
     ),
 )
 
@@ -155,7 +149,7 @@ def values_of(settings: AnalysisSettings, device: str) -> dict[str, Any]:
 def told(name: str, settings: AnalysisSettings, device: str) -> str:
     """What a row is set to, in a sentence: "planes 5", "AF range 2 to 20"."""
     now, row = values_of(settings, device), BY_NAME[name]
-    values = [value_told(path, settings) for path in row.paths]
+    values = [setting_told(path, settings) for path in row.paths]
     if name == "device":
         chosen_threads = now["threads"]
         values = [now["device"], *([threads_told(chosen_threads)] if chosen_threads else [])]

@@ -204,7 +204,7 @@ class WhatIfPanel(QWidget):
         names = model.changed(self._session.settings, self._session.device)
         if names and not first:
             told = [model.told(name, self._session.settings, self._session.device) for name in names]
-            self.said.emit(f"What if is kept from the clip before: {', '.join(told)}")
+            self.said.emit(f"Settings kept from the clip before: {', '.join(told)}")
 
     def _show_buttons(self) -> None:
         for button, may, words, keys in zip(

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from mrn_core import settings as core_settings
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, range_told
+from mrn_gui.whatif import model
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def dialog(session, theme, qtbot):
     made = SettingsDialog(session, theme)
     qtbot.addWidget(made)
     made.show()
-    made.search.setText("cuts of the space")  # also while the lines are made
+    made.search.setText("cut the space")  # also while the lines are made
     qtbot.waitUntil(lambda: made.whole)
     assert [path for path, line in made.lines.items() if not line.isHidden()] == ["network.planes"]
     made.search.clear()
@@ -35,7 +36,9 @@ def test_every_row_of_the_schema_has_a_line(dialog):
     for path, line in dialog.lines.items():
         row = core_settings.row(path)
         shown = line.field.currentText() if isinstance(line.field, QComboBox) else line.field.text()
-        assert shown == str(row.default if not isinstance(row.default, float) else f"{row.default:g}")
+        named = dict(zip(row.limits.choices, row.limits.names, strict=False))
+        default = row.default if not isinstance(row.default, float) else f"{row.default:g}"
+        assert shown == named.get(row.default, str(default))
         assert row.limits.label
         if row.kind in (int, float) and row.limits.high is not None:
             assert f"to {row.limits.high:.10g}" in range_told(row)
@@ -126,3 +129,28 @@ def test_the_window_opens_it_beside_the_work(window, qtbot):
     assert not found[0].isModal()
     window.actions_by_id["settings"].trigger()
     assert len(window.findChildren(SettingsDialog)) == 1
+
+
+def test_settings_and_what_if_have_one_word_for_one_thing(dialog, session):
+    for name in ("magnifier", "levels", "planes", "tables", "seed", "features", "mask"):
+        row = model.BY_NAME[name]
+        assert row.label == core_settings.row(row.paths[0]).limits.label
+    for path in model.BY_NAME["hashed"].paths:
+        assert core_settings.row(path).limits.label.startswith(model.BY_NAME["hashed"].label)
+    for path, choices in (
+        ("network.feature_norm", model.FEATURES),
+        ("network.softmax", model.MASKS),
+        ("magnifier", model.magnifier_choices()),
+    ):
+        field = dialog.lines[path].field
+        listed = {field.itemText(i) for i in range(field.count())}
+        assert {choice.label for choice in choices} == listed
+    centre = dialog.lines["network.hash_centre"].field
+    assert centre.itemText(1) == "Mean"
+    assert model.HASHED[1].label == "Tied, mean"
+    assert centre.itemData(1, Qt.ItemDataRole.ToolTipRole) == "--set network.hash_centre=mean"
+
+
+def test_each_choice_has_a_name_or_none_has():
+    for row in core_settings.rows():
+        assert len(row.limits.names) in (0, len(row.limits.choices))

@@ -32,18 +32,18 @@ def test_two_clicks_on_an_arrow_are_two_steps_and_each_is_told(acting, opened, q
     planes.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is planes, timeout=5000)
     action = window.actions_by_id["undo"]
-    assert action.text().lower() == "undo hyper-planes 5 → 4"
+    assert action.text().lower() == "undo planes 5 → 4"
     undo(window, qtbot)
     assert opened.settings.network.planes == 4
-    assert window.status.said == "Undone: hyper-planes 5 → 4"
+    assert window.status.said == "Undone: planes 5 → 4"
     undo(window, qtbot)
     assert opened.settings.network.planes == 3
-    assert window.status.said == "Undone: hyper-planes 4 → 3"
+    assert window.status.said == "Undone: planes 4 → 3"
     undo(window, qtbot)
     assert window.status.said == "Nothing to undo"
     undo(window, qtbot, CONTROL | SHIFT)
     assert opened.settings.network.planes == 4
-    assert window.status.said == "Done again: hyper-planes 3 → 4"
+    assert window.status.said == "Done again: planes 3 → 4"
 
 
 def test_undo_goes_where_somebody_acted_last_then_to_the_other_place(acting, opened, qtbot):

@@ -73,7 +73,7 @@ def test_the_fields_follow_the_session(panel, session):
     )
     assert panel.levels.value() == 12
     assert panel.planes.value() == 5
-    assert panel.hashed.currentText() == "Tied, centred"
+    assert panel.hashed.currentText() == "Tied, mean"
     assert (panel.low.value(), panel.high.value()) == (0.5, 30.0)
     assert panel.slider.values == (0.5, 30.0)
     assert "Planes" in panel.header.remark
@@ -144,7 +144,7 @@ def test_another_clip_keeps_the_settings_and_says_so(panel, session, qtbot):
     assert said == []
     session._sha256 = "second"
     session.clip_changed.emit()
-    assert said == ["What if is kept from the clip before: AF range 2 to 20, planes 5, hash seed 17"]
+    assert said == ["Settings kept from the clip before: AF range 2 to 20, planes 5, hash seed 17"]
     dots = dict(panel._dots)
     assert dots["planes", "tables"].toolTip() == (
         "By default: planes 3. What is set stays set when another clip is opened"

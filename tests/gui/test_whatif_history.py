@@ -41,9 +41,9 @@ def test_settings_go_back_and_forth_on_a_stack_of_their_own(history, session, cl
     assert session.device == "auto"
     history.undo()
     assert (session.settings.network.qk, session.settings.network.planes) == ("tied", 5)
-    assert history.words[0] == "hyper-planes 5 → 3"
+    assert history.words[0] == "planes 5 → 3"
     assert history.told()[1] == (
-        "Redo in What if: query and key projections tied → separate and centre of the hash origin → mean"
+        "Redo in What if: hashed: projections tied → separate and hashed: centre origin → mean"
     )
     history.undo()
     assert session.settings == AnalysisSettings()
@@ -63,14 +63,14 @@ def test_what_one_press_changes_is_one_step_and_two_presses_are_two(history, ses
         history.begin()
         session.change_setting("planes", planes)
         history.end()
-    assert history.words[0] == "hyper-planes 8 → 7"
+    assert history.words[0] == "planes 8 → 7"
     history.undo()
     assert session.settings.network.planes == 7
     history.undo()
     assert session.settings.network.planes == 6
     history.undo()
     assert session.settings.network.planes == 3
-    assert history.words == ("", "hyper-planes 3 → 6")
+    assert history.words == ("", "planes 3 → 6")
     assert history.can == (False, True)
 
 
@@ -121,7 +121,7 @@ def test_changes_have_names_from_and_to():
     assert change_told(["threads"], old, new) == "CPU threads 0 → 1"
     assert change_told(old.differs_in(new), old, new) == "5 settings"
     two = change_told(["network.planes", "network.tables"], old, new)
-    assert two == "hyper-planes 3 → 5 and hash tables 4 → 2"
+    assert two == "planes 3 → 5 and tables 4 → 2"
 
 
 def show(session, analysis, sha256="a"):
@@ -139,7 +139,7 @@ def test_a_pin_stays_while_the_clip_does(session):
     pinned.toggle()
     assert (pinned.difference.pairs.count().opened, pinned.difference.pairs.count().closed) == (0, 0)
     show(session, other)
-    assert pinned.difference.settings == "Hyper-planes 3 → 2"
+    assert pinned.difference.settings == "Planes 3 → 2"
     assert pinned.difference.differs
     assert pinned.difference.pinned_as == ("3 planes", "4 tables", "seed saved")
     assert not pinned.difference.other_levels
