@@ -12,7 +12,7 @@ from mrn_core.result import Analysis
 
 
 def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> list[str]:
-    """For each block: how many pairs meet, which places are zeroed, and what chance would have given."""
+    """For each block: how many pairs meet, which levels are zeroed, and what chance would have given."""
     reach, zeroed, silent = analysis.reach(), analysis.zeroed(), analysis.silent()
     made = []
     for b, health in enumerate(analysis.health()):
@@ -33,12 +33,13 @@ def counted(count: Fact, one: str, many: str = "") -> str:
 
 
 def _zeroed(flags: np.ndarray, expected: float | None) -> str:
-    """ "no zeroed levels", or how many of the places (head, level) are, beside what chance gives."""
+    """ "no level is zeroed", or how many are, counted in each head, beside what chance gives."""
     count = int(flags.sum())
     said = "no level is zeroed in any head"
     if count:
         places = [f"level {level} in head {head + 1}" for head, level in np.argwhere(flags)[:6]]
         more = f" and {count - 6} more" if count > 6 else ""
         are = "is" if count == 1 else "are"
-        said = f"{count} of {flags.size} places {are} zeroed: {', '.join(places)}{more}"
+        each = "" if len(flags) == 1 else ", counted in each head,"
+        said = f"{count} of {flags.size} levels{each} {are} zeroed: {', '.join(places)}{more}"
     return said if expected is None else f"{said} (by chance {expected:.1f} on average)"

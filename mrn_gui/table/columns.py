@@ -17,6 +17,9 @@ from mrn_core.tables.level_table import cell
 Show = Literal["all", "one"]
 Array = np.ndarray
 _RANGE = "The range of reach in which nine of ten redraws of the planes lie (5th to 95th percentile)"
+_REACH = "Share of the other levels that may attend to it"
+_SIGNS = "○ zeroed, × silent"
+_BEYOND = "↓ less and ↑ more than nine of ten redraws give"
 ALL = -1  # the level of the last row, which stands for all
 
 # What the columns of the heads may hold: name, its words, its tip.
@@ -128,7 +131,7 @@ def _of_all(table: LevelTable, measure: str) -> list[Column]:
                 values = _at(table, "reach", b, h) - _at(table, "chance", b, h)
             else:
                 values = _at(table, measure, b, h)
-            tip = f"{told} in block {b + 1}, head {h + 1} (○ zeroed, × silent)"
+            tip = f"{told} in block {b + 1}, head {h + 1} ({_SIGNS})"
             made.append(
                 Column(f"Block {b + 1}\nHead {h + 1}", tip, values, digits, _signs(table, b, h), (b, h))
             )
@@ -141,10 +144,10 @@ def _of_one(table: LevelTable, block: int, head: int) -> list[Column]:
         return made
     values: Callable[[str], Array] = lambda name: _at(table, name, block, head)  # noqa: E731
     here = (block, head)
-    signs = _signs(table, block, head)
+    signs = _signs(table, block, head, beyond=True)
     return [
         *made,
-        Column("Reach", "Share of the other levels that may attend to it", values("reach"), 2, signs, here),
+        Column("Reach", f"{_REACH}\n{_SIGNS}, {_BEYOND}", values("reach"), 2, signs, here),
         Column("Reach\nby chance", "Mean over redraws of the planes", values("chance"), place=here),
         Column("Nine of ten\nfrom", f"{_RANGE}, its lower end", values("chance_low"), place=here),
         Column("Nine of ten\nto", f"{_RANGE}, its upper end", values("chance_high"), place=here),
@@ -192,12 +195,14 @@ def _at(table: LevelTable, name: str, block: int, head: int) -> Array:
     return np.append(table.cells[name][block, head], table.total(name, (2,))[block, head])
 
 
-def _signs(table: LevelTable, block: int, head: int) -> tuple[str, ...]:
-    zeroed, silent = (table.cells[name][block, head] > 0 for name in ("zeroed", "silent"))
-    return tuple(
-        f"{'○' if z else ''}{'×' if s else ''}{' ' if z or s else ''}"
-        for z, s in zip(zeroed, silent, strict=True)
-    )
+def _signs(table: LevelTable, block: int, head: int, beyond: bool = False) -> tuple[str, ...]:
+    """The marks of each level; ``beyond``: of those outside what redraws give too."""
+    cells = {name: values[block, head] for name, values in table.cells.items()}
+    marks = [("○", cells["zeroed"] > 0), ("×", cells["silent"] > 0)]
+    if beyond:  # a comparison with what is not known is false
+        marks += [("↓", cells["reach"] < cells["chance_low"]), ("↑", cells["reach"] > cells["chance_high"])]
+    made = ["".join(mark for mark, flags in marks if flags[i]) for i in range(len(table.levels))]
+    return tuple(f"{found} " if found else "" for found in made)
 
 
 def _told(value: float, digits: int) -> str:

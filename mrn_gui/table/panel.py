@@ -28,6 +28,7 @@ from mrn_gui.saving import start
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.table.columns import MEASURES, Show, as_tsv, columns
+from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
@@ -103,6 +104,7 @@ class LevelTablePanel(QWidget):
         for button in (self.add_button, self.clear_button, self.copy_button, self.export_button):
             row.addWidget(button)
         self.view = QTableView()
+        self.view.setHorizontalHeader(TitleRow(self._theme, self.view))
         self.view.setModel(self.order)
         self.view.setItemDelegate(self._marks)
         self.view.setSortingEnabled(True)
@@ -192,7 +194,11 @@ class LevelTablePanel(QWidget):
         elif self._present is not None and self._show_all:
             zeroed = int(self._present.total("zeroed", (0, 1, 2)))
             chance = float(self._present.total("zeroed_chance", (0, 1, 2)))
-            words = f"{zeroed or 'No'} place{'' if zeroed == 1 else 's'} zeroed"
+            heads = self._present.blocks * self._present.heads
+            where = "the only head" if heads == 1 else f"any of {heads} heads"
+            words = f"No level is zeroed in {where}"
+            if zeroed:
+                words = f"{zeroed} zeroed level{'' if zeroed == 1 else 's'}, counted in each of {heads} heads"
             words += "" if chance != chance else f" (by chance {chance:.1f} on average)"
         elif self._present is not None:
             words = self._head_told()

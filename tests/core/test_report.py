@@ -118,7 +118,7 @@ def test_zeroed_places_are_told_beside_chance(make_analysis):
     count = int(analysis.zeroed().sum())
     assert count > 0
     said = block_sentences(analysis, chance)[0]
-    assert f"{count} of 12 places are zeroed" in said
+    assert f"{count} of 12 levels, counted in each head, are zeroed" in said
     assert f"(by chance {chance[0].zeroed.sum():.1f} on average)" in said
     page = report_html(Scene(analysis, chance=chance)).decode()
     for place, words in head_sentences(analysis, chance):

@@ -79,6 +79,11 @@ def test_one_head_shows_its_spread(made):
     np.testing.assert_array_equal(found["Nine of ten\nfrom"].values[:L], chance[0].reach_low[0])
     np.testing.assert_array_equal(found["Nine of ten\nto"].values[:L], chance[0].reach_high[0])
     np.testing.assert_array_equal(found["Silent\nby chance"].values[:L], chance[0].silent[0])
+    reach = analysis.reach()[0, 0]
+    for i in range(L):
+        text = found["Reach"].text(i)
+        assert ("↓" in text) == (reach[i] < chance[0].reach_low[0, i])
+        assert ("↑" in text) == (reach[i] > chance[0].reach_high[0, i])
 
 
 def test_side_by_side_with_another_number_of_levels():

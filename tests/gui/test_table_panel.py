@@ -116,7 +116,38 @@ def test_chance_fills_when_it_comes(panel, session):
     assert "–" not in shown(panel, section)[:8]
     zeroed = int(session.analysis.zeroed().sum())
     chance = sum(block.zeroed.sum() for block in session.chance)
-    assert f"{zeroed} places zeroed (by chance {chance:.1f} on average)" == panel.remark.text()
+    said = f"{zeroed} zeroed levels, counted in each of 4 heads (by chance {chance:.1f} on average)"
+    assert panel.remark.text() == said
+
+
+def test_no_level_is_zeroed_in_the_words_of_the_other_views(panel, session):
+    session.analysis = sample_analysis(levels=8, heads=2, blocks=2, tables=1, kind="all allowed")
+    session.analysis_changed.emit()
+    assert panel.remark.text() == "No level is zeroed in any of 4 heads"
+
+
+@pytest.mark.parametrize("title", ["Reach", "Reach\nby chance", "Zeroed\nby chance", "Block 2\nHead 2"])
+@pytest.mark.parametrize("way", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+def test_the_sign_of_the_order_stands_at_its_own_title(panel, qtbot, title, way):
+    """In the picture: what the sign changes lies in its own column, next to the title's ink."""
+    section, header = column(panel, title), panel.view.horizontalHeader()
+    panel.view.sortByColumn(0, way)
+    panel.view.scrollTo(panel.order.index(0, section))
+    qtbot.wait(1)
+    before = header.grab().toImage()
+    panel.view.sortByColumn(section, way)
+    after = header.grab().toImage()
+    left, width = header.sectionViewportPosition(section), header.sectionSize(section)
+    ground = after.pixelColor(left + 1, 1)
+    changed, ink = [], []
+    for x in range(left, left + width):
+        column_of = range(header.height() - 2)
+        if any(before.pixelColor(x, y) != after.pixelColor(x, y) for y in column_of):
+            changed.append(x)
+        if any(before.pixelColor(x, y) != ground for y in column_of):
+            ink.append(x)
+    assert len(changed) >= 5
+    assert max(changed) < min(ink) <= max(changed) + 9, "left of the title, and next to it"
 
 
 def test_no_analysis_says_when_it_fills(panel, session):
