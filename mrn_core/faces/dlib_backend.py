@@ -33,6 +33,7 @@ _READ_AGAIN = 0.65  # a face of lower quality is read once more, with its light 
 _BOXES = ((0, 0, 1), (-0.06, 0, 1), (0.06, 0, 1), (0, -0.06, 1), (0, 0.06, 1), (0, 0, 1.08), (0, 0, 0.92))
 _SPREAD_HALF = 0.012  # the spread at which the agreement counts one half, in box widths
 _SCORE_HALF, _SCORE_SLOPE = 0.4, 0.35  # the detector's score that counts one half
+_SMALL = 80  # px: the detector knows faces from about here on
 _NO_FACE = 0.05  # what scores less was never a face in the trials, or its points were nowhere near
 _NO_SCORE = 0.8  # what a box given by a person counts: nobody has said how well a face fits it
 
@@ -82,6 +83,10 @@ def search_scales(height: int, width: int) -> tuple[list[float], list[float]]:
     return sorted(s for s, border in tries if not border), sorted(s for s, border in tries if border)
 
 
+def _quality(faces: list[Face]) -> float:
+    return max((face.quality for face in faces), default=0.0)
+
+
 def _resized(image: Image, scale: float) -> Image:
     if scale == 1.0:
         return image
@@ -104,16 +109,24 @@ class DlibBackend:
     name = "dlib"
 
     def detect(self, image: Image) -> list[Face]:
-        """All faces in (H, W, 3) uint8, from the first search that finds any."""
+        """All faces in (H, W, 3) uint8, from the first search that finds any.
+
+        Where all of them are small and doubtful, the picture is enlarged once more: the boxes of a search
+        come in steps of a fifth, and one that fits badly misleads the predictor.
+        """
         if np.ptp(image) < 8:  # a flat picture: save the searches
             return []
         height, width = image.shape[:2]
+        best: list[Face] = []
         for scale, border in _searches(height, width):
             found = self._search(image, scale, round(border * max(height, width)))
             faces = [self._face(image, box, score) for box, score in found]
-            if believable := [face for face in faces if face.quality >= _NO_FACE]:
-                return believable
-        return []
+            believable = [face for face in faces if face.quality >= _NO_FACE]
+            if _quality(believable) > _quality(best):
+                best = believable
+            if best and not all(f.quality < _READ_AGAIN and f.box[2] < _SMALL for f in best):
+                break
+        return best
 
     def predict(self, image: Image, box: Box) -> Face:
         """The face in a box that a person gave.
@@ -178,10 +191,11 @@ def _read(image: Image, box: Box, evened: bool) -> Points:
     margin_x, margin_y = math.ceil(_PATCH_MARGIN * w), math.ceil(_PATCH_MARGIN * h)
     left, top = math.floor(x) - margin_x, math.floor(y) - margin_y
     patch = _window(image, left, top, math.ceil(w) + 2 * margin_x, math.ceil(h) + 2 * margin_y)
-    patch = _lit(patch, patch[margin_y:-margin_y, margin_x:-margin_x])
-    if evened:
-        patch = _evened(patch)
     seen = _resized(patch, _PATCH_FACE / max(w, h))
+    inner_y, inner_x = (round(margin * _PATCH_FACE / max(w, h)) for margin in (margin_y, margin_x))
+    seen = _lit(seen, seen[inner_y:-inner_y, inner_x:-inner_x])
+    if evened:
+        seen = _evened(seen)
     scale = np.array([seen.shape[1] / patch.shape[1], seen.shape[0] / patch.shape[0]])
     mirrored = np.ascontiguousarray(seen[:, ::-1])
     side = np.array([w, h]) * scale

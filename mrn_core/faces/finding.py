@@ -131,10 +131,6 @@ def _nothing_found(picture: Image, backend: str, frame: int | None, role: str) -
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     mean, span = float(grey.mean()), int(np.ptp(grey))
     what = f"No face found in {place(frame, role)}."
-    advice = (
-        "Choose a frame that shows the face from the front, or give the face's box, or say that the "
-        "picture is a face crop already."
-    )
     if span < _FLATTEST:
         what += f" It is all of one grey: mean {mean:.0f} of 255, {span} levels from darkest to brightest."
     else:
@@ -142,9 +138,16 @@ def _nothing_found(picture: Image, backend: str, frame: int | None, role: str) -
             f" {searched(picture, backend)}; mean grey level {mean:.0f} of 255, contrast "
             f"{float(grey.std()):.0f}."
         )
-        if mean < _DARKEST:
-            advice = f"It is too dark: faces of a mean of 14 are found. Brighten the clip, or: {advice}"
-    return FaceError(what, advice, frame, role)
+    dark = (
+        "It is too dark: faces of a mean of 14 are found. Brighten the clip, or c" if mean < _DARKEST else "C"
+    )
+    return FaceError(
+        what,
+        f"{dark}hoose a frame that shows the face from the front, or give the face's box, or say that the "
+        "picture is a face crop already.",
+        frame,
+        role,
+    )
 
 
 def _given(landmarks: Points, frame: int | None, role: str) -> Face:

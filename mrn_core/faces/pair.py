@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from mrn_core.faces.choosing import nearest_face, sameness
 from mrn_core.faces.detection import detect_faces
 from mrn_core.faces.face import Face, Image, Points, as_rgb
 from mrn_core.faces.finding import FaceChoice, look_for_face, place
-from mrn_core.faces.quality import GOOD_QUALITY, quality_warnings, share_inside
+from mrn_core.faces.quality import COVERED_FACE, GOOD_QUALITY, face_quality, quality_warnings, share_inside
 from mrn_core.faces.rigid import motion_between, refined_transform
 from mrn_core.head_motion import RigidMotion
 
@@ -98,7 +99,9 @@ def crop_pair(
         transform = face_transform(found.landmarks, size, margin)
         warnings += _border(found, transform, height, width)
         if face is None:
-            apex_quality, told = _compare_apex(first, second, found, backend, place(apex_frame, "apex"))
+            apex_quality, told = _compare_apex(
+                first, second, found, seen.measured, backend, place(apex_frame, "apex")
+            )
             warnings += told
     pair = CroppedPair(
         crop(first, transform),
@@ -140,7 +143,9 @@ def _border(face: Face, transform: CropTransform, height: int, width: int) -> li
     return []
 
 
-def _compare_apex(onset: Image, apex: Image, face: Face, backend: str, where: str) -> tuple[float, list[str]]:
+def _compare_apex(
+    onset: Image, apex: Image, face: Face, measured: FaceQuality, backend: str, where: str
+) -> tuple[float, list[str]]:
     """Whether the apex shows the onset's face: its quality there (NaN if none) and what to tell."""
     there = nearest_face(face, _faces_around(apex, face, backend))
     if there is None:
@@ -153,9 +158,13 @@ def _compare_apex(onset: Image, apex: Image, face: Face, backend: str, where: st
             f"The face in {where} may be another one: {same.in_words()}. The crop comes from the onset."
         )
     # the onset's own doubts are told already
-    if there.quality < min(GOOD_QUALITY, face.quality - 0.1):
-        told += quality_warnings(FaceQuality(landmarks=there.quality), where)
-    return there.quality, told
+    doubtful = there.quality < min(GOOD_QUALITY, face.quality - 0.1)
+    free = not measured.parts < COVERED_FACE
+    doubts = FaceQuality(
+        landmarks=there.quality if doubtful else math.nan,
+        parts=face_quality(apex, there).parts if free else math.nan,
+    )
+    return there.quality, told + quality_warnings(doubts, where)
 
 
 def _faces_around(picture: Image, face: Face, backend: str) -> list[Face]:
