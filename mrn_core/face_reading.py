@@ -106,6 +106,12 @@ class FaceReading:
             "measured": None if self.measured is None else self.measured.as_told(),
         }
 
+    def in_words(self) -> str:
+        """Who found it, why this one, and its figures, on one line."""
+        chosen = "" if not self.chosen or self.source == "whole" else f" ({self.chosen})"
+        who = "the whole picture" if self.source == "whole" else f"{self.source}{chosen}"
+        return ", ".join([who, *([] if self.measured is None else self.measured.in_words())])
+
     @classmethod
     def from_told(
         cls, told: Mapping[str, Any], landmarks: Points | None, crop_landmarks: Points | None

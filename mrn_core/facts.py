@@ -31,7 +31,7 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
 
     ``seed`` is that of untrained weights and their planes, ``hash_seed`` of the planes alone (-1: those of
     the weights). ``onset`` and ``apex`` count frames from 0; ``onset_number`` and
-    ``apex_number`` are the source's own numbers of them.
+    ``apex_number`` are the source's own numbers of them. ``face_quality`` is that of the onset.
     """
     settings, network, told = analysis.settings, analysis.settings.network, analysis.provenance
     clip = told.get("clip")
@@ -46,6 +46,8 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
         "apex": _frame(told, "apex"),
         "apex_number": _frame(told, "apex", "number"),
         "apex_source": _text(told.get("apex_source")),
+        "face": analysis.face.source,
+        "face_quality": _face_quality(analysis),
         "magnifier": settings.magnifier,
         "af_low": settings.af_low,
         "af_high": settings.af_high,
@@ -64,6 +66,13 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
         "device": _text(told.get("device")),
         "note": note(analysis),
     }
+
+
+def _face_quality(analysis: Analysis) -> float | None:
+    """0..1 to three digits: see ``mrn_core.faces.quality``."""
+    measured = analysis.face.measured
+    told = None if measured is None else measured.as_told()["overall"]
+    return None if told is None else round(told, 3)
 
 
 def _network(analysis: Analysis) -> dict[str, Any]:

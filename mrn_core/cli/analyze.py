@@ -192,6 +192,7 @@ def summary(analysis: Any) -> list[str]:
     from mrn_core.network.explain import least_place_told
 
     lines = [f"! {warning}" for warning in analysis.warnings]
+    lines.append(f"Face: {analysis.face.in_words()}")
     reach = analysis.reach()
     for b, health in enumerate(analysis.health()):
         near, far = (_share(health[name]) for name in ("near", "far"))

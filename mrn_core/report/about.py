@@ -18,6 +18,8 @@ LABELS = {
     "apex": "Apex, frame from 0",
     "apex_number": "Apex, the source's own number",
     "apex_source": "Apex chosen by",
+    "face": "Face found by",
+    "face_quality": "Quality of the face, 0 to 1",
     "magnifier": "Magnifier",
     "af_low": "AF of level 0",
     "af_high": "AF of the last level",
@@ -60,6 +62,8 @@ def clip_lines(analysis: Analysis) -> list[list[str]]:
     apex, source = _mark(told.get("apex")), told.get("apex_source")
     lines.append(["Apex", f"{apex}; chosen by: {source}" if source else apex])
     face = f"{_SOURCES.get(analysis.face.source, analysis.face.source)}"
+    if analysis.face.chosen:
+        face += f" ({analysis.face.chosen})"
     if analysis.face.quality is not None:
         face += f"; its landmarks can be believed to {analysis.face.quality:.0%}"
     if analysis.face.measured is not None and (phrases := analysis.face.measured.in_words()):

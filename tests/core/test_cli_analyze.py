@@ -68,6 +68,7 @@ def test_without_json_a_person_reads_the_untrained_badge(mrn, marks, tmp_path):
     assert status == 0
     assert "Untrained: these numbers mean nothing" in out
     assert "analysis.json" in out
+    assert "\nFace: dlib (the only face), quality 0.9" in out
 
 
 @pytest.fixture(scope="module")
