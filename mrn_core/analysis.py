@@ -19,7 +19,7 @@ import numpy as np
 
 from . import provenance
 from .errors import Cancelled, ClipError, SettingsError
-from .faces import CroppedPair, FaceChoice, crop_pair, rigid_motion
+from .faces import NEUTRAL, CroppedPair, FaceChoice, crop_pair, rigid_motion
 from .head_motion import HeadMotion
 from .magnification import AmplificationLevels, magnifiers
 from .magnification.flow import dense_flow
@@ -127,6 +127,8 @@ class Analyzer:
             flow = self.cache.get(
                 "flow", digest(pair_key, 1), lambda: {"flow": dense_flow(pair.onset, pair.apex)}
             )["flow"]
+            if pair.outside is not None:
+                flow = np.where(pair.outside[..., None], np.float32(0), flow)
             watch.tell("face", 1, 1)
             levels = AmplificationLevels(
                 settings.af_low, settings.af_high, settings.levels, settings.convention
@@ -218,14 +220,19 @@ class Analyzer:
         if magnifier.needs_weights is not None:
             identity += f" {self._prepare_torch(settings)} threads"
         gains = [float(gain) for gain in levels.gains]
-        keys = [digest(pair_key, identity, gain) for gain in gains]
+        # the flow is smooth across the picture's border: what lies beyond would be drawn along
+        beyond = () if pair.outside is None else (pair.outside,)
+        keys = [digest(pair_key, identity, gain, *beyond) for gain in gains]
         frames = np.empty((len(gains), *pair.onset.shape), np.uint8)
         state: Any = None
         for i, (gain, key) in enumerate(zip(gains, keys, strict=True)):
             found = self.cache.find("magnify", key)
             if found is None:
                 state = magnifier.prepare(pair.onset, pair.apex) if state is None else state
-                found = self.cache.store("magnify", key, {"frame": magnifier.render(state, gain)})
+                frame = magnifier.render(state, gain)
+                if pair.outside is not None:
+                    frame[pair.outside] = NEUTRAL
+                found = self.cache.store("magnify", key, {"frame": frame})
             frames[i] = found["frame"]
             if watch.on_frame is not None:
                 watch.on_frame(i, found["frame"])

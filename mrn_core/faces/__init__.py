@@ -1,7 +1,7 @@
 """Faces: detection, 68 landmarks, the aligned crop."""
 
 from mrn_core.face_reading import FaceQuality
-from mrn_core.faces.alignment import CropTransform, crop, face_transform, whole_transform
+from mrn_core.faces.alignment import NEUTRAL, CropTransform, crop, face_transform, whole_transform
 from mrn_core.faces.choosing import Sameness, fills_picture, proposed_face, sameness
 from mrn_core.faces.detection import backends, detect_faces, face_backend
 from mrn_core.faces.face import Face, FaceBackend
@@ -13,6 +13,7 @@ from mrn_core.faces.shift import head_shift
 from mrn_core.head_motion import RigidMotion
 
 __all__ = [
+    "NEUTRAL",
     "CropTransform",
     "CroppedPair",
     "Face",

@@ -54,12 +54,15 @@ class CropTransform:
         """The same, with everything in the crop moved by (x, y) px."""
         return CropTransform(self.matrix + np.array([[0, 0, x], [0, 0, y]]), self.size)
 
-    def share_outside(self, height: int, width: int) -> float:
-        """The share of the crop's pixels whose centres lie beyond a picture of this size, 0..1."""
+    def outside(self, height: int, width: int) -> npt.NDArray[np.bool_]:
+        """(size, size) True where a pixel's centre lies beyond a picture of this size."""
         steps = np.arange(self.size, dtype=np.float64)
         x, y = np.moveaxis(self.to_image(np.stack(np.meshgrid(steps, steps), axis=-1)), -1, 0)
-        inside = (x >= -0.5) & (x <= width - 0.5) & (y >= -0.5) & (y <= height - 0.5)
-        return 1.0 - float(inside.mean())
+        return ~((x >= -0.5) & (x <= width - 0.5) & (y >= -0.5) & (y <= height - 0.5))
+
+    def share_outside(self, height: int, width: int) -> float:
+        """The share of the crop's pixels whose centres lie beyond a picture of this size, 0..1."""
+        return float(self.outside(height, width).mean())
 
 
 def similarity(centre: npt.ArrayLike, side: float, angle: float, size: int) -> CropTransform:

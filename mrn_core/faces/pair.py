@@ -38,6 +38,8 @@ class CroppedPair:
         taken_out: the head's motion that the refinement took out of the apex; None where nothing was refined.
         measured: how well the onset shows the face, or the whole picture where that is the crop.
         chosen: why this face, in words.
+        outside: (size, size) bool, what lies beyond the picture in the onset's crop or in the apex's: grey,
+            with no motion; None where all of the crop is picture.
     """
 
     onset: Image
@@ -51,6 +53,7 @@ class CroppedPair:
     taken_out: RigidMotion | None = None
     measured: FaceQuality = field(default_factory=FaceQuality)
     chosen: str = ""
+    outside: npt.NDArray[np.bool_] | None = None
 
 
 def crop_pair(
@@ -114,7 +117,11 @@ def crop_pair(
         measured=seen.measured,
         chosen=seen.chosen,
     )
-    return _cut(pair, second, refine)
+    pair = _cut(pair, second, refine)
+    outside = pair.transform.outside(height, width)
+    if pair.apex_transform is not None:
+        outside |= pair.apex_transform.outside(height, width)
+    return replace(pair, outside=outside if outside.any() else None)
 
 
 def _cut(pair: CroppedPair, apex: Image, refine: bool) -> CroppedPair:
