@@ -39,8 +39,8 @@ def axis_labels(geometry: MatrixGeometry, model: MatrixModel | Sequence[float]) 
     if isinstance(model, MatrixModel):
         by_level = model.ordered_by == "level"
         wide = CODE_SPACE + CODE_DIGIT * min(model.trace.planes, LONGEST_CODE)
-        columns = model.column_labels(apart if by_level else math.ceil(wide / cell))
-        rows = model.row_labels(apart if by_level else math.ceil(13 / cell))
+        columns = model.column_labels(apart if by_level else wide / cell)
+        rows = model.row_labels(apart if by_level else 13 / cell)
     else:
         by_level = True
         columns = rows = level_labels(np.asarray(model, dtype=np.float64), apart)

@@ -19,7 +19,16 @@ from mrn_core.trace import AttentionTrace
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
 from mrn_gui.attention.scales import BY_NAME, UNITS, Over, Scale, ValueName, scale_of
 from mrn_gui.attention.turned import Turned
-from mrn_gui.attention.values import Order, OrderName, axis_ticks, code_text, order_of, runs, strip_tables
+from mrn_gui.attention.values import (
+    Order,
+    OrderName,
+    axis_ticks,
+    code_text,
+    order_of,
+    runs,
+    spread,
+    strip_tables,
+)
 from mrn_gui.selection import Place
 
 if TYPE_CHECKING:
@@ -31,11 +40,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Label:
-    """Words along an axis: over the places ``start`` to ``stop`` (exclusive)."""
+    """Words along an axis: in the middle of the places ``start`` to ``stop`` (exclusive)."""
 
     words: str
-    start: int
-    stop: int
+    start: float
+    stop: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,25 +205,26 @@ class MatrixModel:
         """(L,) bucket codes along the columns."""
         return self.trace.key_buckets[self.head, table][self.order.columns]
 
-    def row_labels(self, apart: int) -> list[Label]:
-        """AF of some levels, or the codes of the chosen table; labels ``apart`` places or more."""
+    def row_labels(self, apart: float) -> list[Label]:
+        """AF of some levels, or the codes of the chosen table; labels ``apart`` places or more.
+
+        Codes of narrow buckets move aside a little so that all are read; where there is no room even so,
+        those of the narrowest buckets are left out (the tool tip of their column has them).
+        """
         return self._labels(self.query_codes(self.table), apart)
 
-    def column_labels(self, apart: int) -> list[Label]:
+    def column_labels(self, apart: float) -> list[Label]:
         """The same along the columns."""
         return self._labels(self.key_codes(self.table), apart)
 
-    def _labels(self, codes: npt.NDArray[np.int64], apart: int) -> list[Label]:
+    def _labels(self, codes: npt.NDArray[np.int64], apart: float) -> list[Label]:
         if self.ordered_by == "level":
-            return level_labels(self.analysis.levels, apart)
+            return level_labels(self.analysis.levels, math.ceil(apart))
         planes = self.trace.planes
-        labels: list[Label] = []
-        for code, start, stop in runs(codes):
-            middle = (start + stop) / 2
-            words = code_text(code, planes) if planes <= LONGEST_CODE else f"#{code}"
-            if not labels or middle - (labels[-1].start + labels[-1].stop) / 2 >= apart:
-                labels.append(Label(words, start, stop))
-        return labels
+        return [
+            Label(code_text(code, planes) if planes <= LONGEST_CODE else f"#{code}", place, place)
+            for code, place in spread(runs(codes), apart, self.levels)
+        ]
 
     def rules(self) -> tuple[list[int], list[int]]:
         """Rows and columns before which a bucket's edge is drawn; none in the order of levels."""

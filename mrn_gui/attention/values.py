@@ -146,6 +146,34 @@ def runs(codes: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
     return [(int(codes[a]), a, b) for a, b in pairwise(edges)]
 
 
+def spread(stretches: list[tuple[int, int, int]], apart: float, length: float) -> list[tuple[int, float]]:
+    """Where the codes of these stretches are written: (code, middle), ``apart`` or more from each other.
+
+    Each is as near to the middle of its stretch as the others allow; those that would have to go further than
+    half of ``apart`` make room by leaving out the shortest stretch.
+    """
+    left = list(stretches)
+    while left:
+        wanted = np.array([(start + stop) / 2 for _, start, stop in left])
+        steps = np.arange(len(left)) * apart
+        places = np.clip(_rising(wanted - steps), 0, max(0.0, length - steps[-1])) + steps
+        if steps[-1] <= length and (np.abs(places - wanted) <= apart / 2 + 1e-9).all():
+            return [(code, float(place)) for (code, _, _), place in zip(left, places, strict=True)]
+        left.remove(min(left, key=lambda one: one[2] - one[1]))
+    return []
+
+
+def _rising(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The nearest numbers (least squares) of which none is less than the one before it."""
+    groups: list[tuple[float, int]] = []
+    for value in values:
+        groups.append((float(value), 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (first, n), (second, m) = groups[-2:]
+            groups[-2:] = [((first * n + second * m) / (n + m), n + m)]
+    return np.concatenate([np.full(count, value) for value, count in groups])
+
+
 def strip_tables(trace: AttentionTrace, head: int, table: int, pair: tuple[int, int] | None) -> list[int]:
     """The tables shown as strips, the chosen one last: at most four, those that join ``pair`` first."""
     others = [t for t in range(trace.tables) if t != table]

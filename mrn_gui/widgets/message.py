@@ -1,22 +1,36 @@
-"""A message over the window's lower edge: what happened, and at most three buttons. Never a dialog."""
+"""A message in the window's lower right: what happened, and at most three buttons. Never a dialog."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mrn_gui.icons import icon, pixmap
+from mrn_gui.layout import drawn_sizes
 from mrn_gui.theme import Theme
 
 NOTICE_MS = 7000
 WIDTH = 560
-MARGIN = 16
+MARGIN = 12
+_AROUND_WORDS = 12 + 18 + 10 + 10 + 26 + 8  # px: sign, cross, and the spaces beside the words
 
 
 class Message(QFrame):
-    """One at a time; an error stays until it is closed, a notice goes by itself."""
+    """One at a time; an error stays until it is closed, a notice goes by itself.
+
+    It is no wider than the column at the right: the matrix with its rows of reach and beta stays free.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +48,7 @@ class Message(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.words.setProperty("tone", "2")
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(8)
         self._close = QToolButton()
         self._close.setProperty("kind", "quiet")
@@ -86,7 +100,8 @@ class Message(QFrame):
             button = QPushButton(name)
             button.setFixedHeight(26)
             button.clicked.connect(lambda _checked=False, handler=handler: handler())
-            self._buttons.addWidget(button)
+            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            button.show()  # at once, else the height is that without it
         self._buttons.addStretch(1)
         self._dress()
         self._place()
@@ -108,8 +123,12 @@ class Message(QFrame):
 
     def _place(self) -> None:
         area = self._area
-        width = min(WIDTH, area.width() - 2 * MARGIN)
+        column = drawn_sizes(area.width(), area.window().height()).right
+        width = min(WIDTH, column - 2 * MARGIN, area.width() - 2 * MARGIN)
         self.setFixedWidth(width)
+        beside = sum(button.sizeHint().width() + self._buttons.spacing() for button in self.buttons())
+        ways = QBoxLayout.Direction
+        self._buttons.setDirection(ways.LeftToRight if beside <= width - _AROUND_WORDS else ways.TopToBottom)
         layout = self.layout()
         height = 46
         if layout is not None:
@@ -117,7 +136,12 @@ class Message(QFrame):
             layout.activate()
             height = max(height, layout.totalHeightForWidth(width))
         self.setFixedHeight(height)
-        self.move((area.width() - width) // 2, area.height() - height - MARGIN)
+        self.move(area.width() - width - MARGIN, area.height() - height - MARGIN)
+
+    def buttons(self) -> list[QPushButton]:
+        """What can be pressed, in its order."""
+        items = [self._buttons.itemAt(i) for i in range(self._buttons.count())]
+        return [w for item in items if item is not None and isinstance(w := item.widget(), QPushButton)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

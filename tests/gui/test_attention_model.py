@@ -1,5 +1,6 @@
 """The matrix's values, order, colours and geometry, against plain computations."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,6 +20,7 @@ from mrn_gui.attention.values import (
     order_of,
     rgb,
     runs,
+    spread,
     strip_tables,
 )
 from mrn_gui.palette import DARK, LIGHT
@@ -256,3 +258,26 @@ def test_a_small_matrix_leaves_room_for_the_numbers_beside_its_bars():
     geometry = MatrixGeometry(703, 667, 1.0, 1, False)
     assert geometry.colour_bar[0] > geometry.field[0] + geometry.field[2] + 60
     assert MatrixGeometry(703, 667, 1.0, 32, False).colour_bar[0] == 69 + 544 + 9
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=20), st.floats(0.5, 6))
+def test_codes_keep_their_order_and_distance_and_stay_near_their_bucket(widths, apart):
+    edges = np.concatenate([[0], np.cumsum(widths)])
+    stretches = [(i, int(a), int(b)) for i, (a, b) in enumerate(pairwise(edges))]
+    length = int(edges[-1])
+    made = spread(stretches, apart, length)
+    places = [place for _, place in made]
+    assert [code for code, _ in made] == sorted(code for code, _ in made)
+    assert (np.diff(places) >= apart - 1e-6).all()
+    assert all(-1e-9 <= place <= max(length, apart) for place in places)
+    for code, place in made:
+        assert abs(place - (edges[code] + edges[code + 1]) / 2) <= apart / 2 + 1e-6
+    if min(widths) >= apart:
+        assert places == pytest.approx([(a + b) / 2 for a, b in pairwise(edges)]), "nothing moves needlessly"
+        assert len(made) == len(widths)
+
+
+def test_a_narrow_bucket_between_two_wide_ones_is_written_too():
+    made = spread([(24, 0, 6), (26, 6, 8), (27, 8, 9), (30, 9, 18)], 3.3, 32)
+    assert [code for code, _ in made] == [24, 26, 27, 30]
+    assert made[2][1] - made[1][1] >= 3.3

@@ -75,6 +75,12 @@ def test_a_message_stands_whole_inside_the_window(theme, qtbot):
     assert not [b for b in message.findChildren(QPushButton) if b.isVisible()]
     area.resize(400, 300)
     assert area.rect().contains(message.geometry())
+    names = ("Open one_rather_long_name.mp4", "Open another_long_name.mp4", "Open the_third.mp4")
+    message.say("info", "Dropped.", "", [(name, message.hide) for name in names])
+    qtbot.waitUntil(
+        lambda: all(message.rect().contains(button.geometry()) for button in message.buttons()), timeout=5000
+    )
+    assert len({button.y() for button in message.buttons()}) == 3, "one below the other where it is narrow"
 
 
 def test_the_status_line_follows_focus_and_work(theme, qtbot):
