@@ -1,5 +1,6 @@
-"""What people mark on clips, and where it is kept."""
+"""What people mark on clips, where it is kept, and how it leaves for ELAN."""
 
+from mrn_core.annotation.eaf import Span, Tier, eaf_bytes, read_eaf
 from mrn_core.annotation.marks import (
     Landmarks,
     MarkedFace,
@@ -18,8 +19,12 @@ __all__ = [
     "MarkedFace",
     "Marks",
     "Recent",
+    "Span",
+    "Tier",
     "data_folder",
+    "eaf_bytes",
     "face_choice",
     "marked_box",
     "marked_landmarks",
+    "read_eaf",
 ]

@@ -41,16 +41,24 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("--backend", default="dlib", metavar="NAME", help="face detector: dlib or fan")
     parser.add_argument("--csv", metavar="FILE", help="writes the curves, a row a frame")
+    parser.add_argument(
+        "--eaf", metavar="FILE", help="writes the proposal as an annotation file that ELAN opens"
+    )
     parser.add_argument("--json", action="store_true", help="prints the proposal as JSON and nothing else")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Does what the arguments say; errors are the core's own."""
+    from mrn_core.annotation import eaf_bytes
     from mrn_core.clip import open_clip
+    from mrn_core.figures.writing import check_place
     from mrn_core.result import write_whole
-    from mrn_core.spotting import curves_csv, proposal_told, spot
+    from mrn_core.spotting import curves_csv, proposal_tiers, proposal_told, spot
 
+    for target in (args.csv, args.eaf):
+        if target is not None:
+            check_place(target)
     with open_clip(args.clip, args.fps) as clip:
         found = spot(
             clip,
@@ -66,12 +74,19 @@ def run(args: argparse.Namespace) -> int:
         if written is not None:
             content = curves_csv(found, clip)
             write_whole(written, lambda file: file.write(content))
+        if args.eaf is not None:
+            media = clip.source if clip.source.is_file() else None
+            tiers = eaf_bytes(proposal_tiers(found), clip.times, media)
+            write_whole(args.eaf, lambda file: file.write(tiers))
         if args.json:
             told = {"clip": clip.name, **proposal_told(found, clip)}
             told["curves"] = None if written is None else str(written)
+            told["eaf"] = args.eaf
             print(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
-        elif written is not None:
-            print(f"Written: {written}")
+        else:
+            for path in (written, args.eaf):
+                if path is not None:
+                    print(f"Written: {path}")
     return 0
 
 

@@ -7,6 +7,6 @@ looked for. The proposals are a help to a person, not a measurement.
 
 from mrn_core.spotting.result import CURVES, UNITS, Spotting
 from mrn_core.spotting.spotter import Frames, spot
-from mrn_core.spotting.writing import curves_csv, proposal_told
+from mrn_core.spotting.writing import curves_csv, proposal_tiers, proposal_told
 
-__all__ = ["CURVES", "UNITS", "Frames", "Spotting", "curves_csv", "proposal_told", "spot"]
+__all__ = ["CURVES", "UNITS", "Frames", "Spotting", "curves_csv", "proposal_tiers", "proposal_told", "spot"]

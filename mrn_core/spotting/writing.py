@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core.annotation import Span, Tier
 from mrn_core.spotting.result import CURVES, Spotting
 
 
@@ -68,6 +69,23 @@ def curves_csv(spotting: Spotting, clip: Numbered) -> bytes:
             ]
         )
     return text.getvalue().encode()
+
+
+def proposal_tiers(spotting: Spotting) -> list[Tier]:
+    """What is proposed as tiers of an annotation file: the expression, its apex, the blinks.
+
+    An expression that begins before the clip begins with its first frame, and ends so.
+    """
+    who, last = f"MRN Studio, {spotting.source}", len(spotting.curves["motion"]) - 1
+    whole, apex = [], []
+    if spotting.apex is not None:
+        start = 0 if spotting.onset is None else spotting.onset
+        end = last if spotting.offset is None else spotting.offset
+        whole = [Span(start, end, f"proposed, confidence {spotting.confidence:.2f}")]
+        apex = [Span(spotting.apex, spotting.apex, "apex, proposed")]
+    blinks = [Span(first, end, "blink") for first, end in spotting.blinks]
+    named = (("expression", whole), ("apex", apex), ("blinks", blinks))
+    return [Tier(name, tuple(spans), who) for name, spans in named]
 
 
 def _frame(index: int | None, clip: Numbered) -> dict[str, Any] | None:

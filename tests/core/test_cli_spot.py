@@ -4,9 +4,11 @@ import csv
 import json
 
 import cv2
+import numpy as np
 import pytest
 from drawn_face import APEX, MadeClip
 
+from mrn_core.annotation import read_eaf
 from mrn_core.cli import main
 from mrn_core.spotting import CURVES
 
@@ -35,8 +37,9 @@ def mrn(capsys):
 def test_the_proposal_is_printed_and_the_curves_are_written(mrn, folder, tmp_path):
     table = tmp_path / "curves.csv"
     status, out, err = mrn(
-        folder, "--fps", 200, "--face", "whole", "--method", "difference", "--csv", table, "--json"
-    )
+        folder, "--fps", 200, "--face", "whole", "--method", "difference", "--csv", table, "--json",
+        "--eaf", tmp_path / "proposal.eaf",
+    )  # fmt: skip
     assert (status, err) == (0, "")
     told = json.loads(out)
     assert abs(told["apex"]["frame"] - APEX) <= 5
@@ -47,6 +50,12 @@ def test_the_proposal_is_printed_and_the_curves_are_written(mrn, folder, tmp_pat
         rows = list(csv.DictReader(file))
     assert [int(row["source_number"]) for row in rows] == list(range(46, 136))
     assert all(float(row[name]) >= 0 for row in rows for name in CURVES)
+    expression, apex, _ = read_eaf((tmp_path / "proposal.eaf").read_bytes(), np.arange(len(rows)) / 200)
+    assert [span.first for span in apex.spans] == [told["apex"]["frame"]]
+    assert [(s.first, s.last) for s in expression.spans] == [
+        (told["onset"]["frame"], told["offset"]["frame"])
+    ]
+    assert expression.annotator == "MRN Studio, spotted:difference"
 
 
 def test_a_person_reads_frames_with_their_own_numbers(mrn, folder):
@@ -74,13 +83,26 @@ def test_bad_arguments_are_one_line(mrn, folder, given, told):
     assert "Traceback" not in err
 
 
-def test_a_target_that_cannot_be_written_is_told_and_the_proposal_kept(mrn, folder, tmp_path):
+@pytest.mark.parametrize("option", ["--csv", "--eaf"])
+def test_a_target_that_cannot_be_written_is_told_before_the_work(mrn, folder, tmp_path, option):
+    given = (folder, "--fps=200", "--face=whole", "--method=difference", option)
+    status, out, err = mrn(*given, tmp_path / "no" / "c.csv")
+    assert (status, out) == (2, "")
+    assert "cannot be written: there is no such folder" in err
+
+
+def test_a_disk_that_fills_up_leaves_the_proposal(mrn, folder, tmp_path, monkeypatch):
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
     status, out, err = mrn(
-        folder, "--fps=200", "--face=whole", "--method=difference", "--csv", tmp_path / "no" / "c.csv"
+        folder, "--fps=200", "--face=whole", "--method=difference", "--csv", tmp_path / "c.csv"
     )
     assert status == 2
-    assert "cannot be written" in err
+    assert "No space left" in err
     assert "Apex" in out
+    assert not (tmp_path / "c.csv").exists()
 
 
 def test_a_still_clip_proposes_nothing(mrn, tmp_path):

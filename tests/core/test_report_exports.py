@@ -61,7 +61,7 @@ def test_the_list_of_exports_names_every_view_and_every_file_of_numbers():
     told = (Path(__file__).resolve().parents[2] / "docs" / "exports.md").read_text("utf-8")
     named = set(re.findall(r"`([\w.-]+)`", told))
     assert set(VIEWS) <= named
-    assert {name for name in NUMBERS if name != "analysis.json"} <= named
+    assert set(NUMBERS) <= named
 
 
 @pytest.fixture(scope="module")
@@ -349,7 +349,7 @@ def test_every_file_is_the_same_under_a_decimal_comma(scene, saved, german, tmp_
         "assert locale.localeconv()['decimal_point'] == ',' and locale.str(1.5) == '1,5'\n"
         "from mrn_core.result import Analysis; from mrn_core.figures.scene import Scene\n"
         "from mrn_core.report import Plan, export\n"
-        "plan = Plan(('fig4', 'reading'), ('svg',), report=False)\n"
+        "plan = Plan(('fig4', 'reading', 'reach'), ('svg', 'csv'), report=False)\n"
         "export(Scene(Analysis.load(sys.argv[1])), plan, sys.argv[2])"
     )
     done = subprocess.run(
@@ -357,7 +357,7 @@ def test_every_file_is_the_same_under_a_decimal_comma(scene, saved, german, tmp_
         env=german, capture_output=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    plan = Plan(("fig4", "reading"), ("svg",), report=False)
+    plan = Plan(("fig4", "reading", "reach"), ("svg", "csv"), report=False)
     for path in export(Scene(Analysis.load(saved)), plan, tmp_path / "english"):
         if path.suffix != ".npz":  # the archive holds the time
             assert (tmp_path / "german" / path.name).read_bytes() == path.read_bytes(), path.name
