@@ -13,6 +13,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 def pixmap_of(picture: npt.NDArray[np.uint8], scale: float = 1.0) -> QPixmap:
@@ -31,11 +32,12 @@ def text(
     """Draws words, shortened with dots where they do not fit on their one line."""
     p.setFont(font)
     p.setPen(colour)
-    if not align & Qt.TextFlag.TextWordWrap:
+    flags = int(align)  # the enumeration's own operators take as long as the drawing
+    if not flags & _WRAP:
         metrics = QFontMetricsF(font)
         if metrics.horizontalAdvance(words) > rect.width() + 0.5:
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-    p.drawText(rect, int(align), words)
+    p.drawText(rect, flags, words)
 
 
 def width_of(words: str, font: QFont) -> float:

@@ -23,6 +23,7 @@ DETAILS_FROM = 140  # px
 LARGEST = 448  # px: twice what is computed
 BAR = 4  # of the reach
 BETWEEN = 6  # rows
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 ZEROED_OPACITY = 0.38
 GAIN_FROM = 80  # px: narrower frames leave the gain to the tool tip
 ROOMY = 90  # px: narrower frames show the AF with one decimal
@@ -151,9 +152,16 @@ class StripGeometry:
 
 def greyed(frame: npt.NDArray[np.uint8], palette: Palette) -> npt.NDArray[np.uint8]:
     """A zeroed level's frame: grey at 38 % over the sunk ground."""
-    grey = frame.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
-    mixed = grey[..., None] * ZEROED_OPACITY + rgb(palette.sunk) * (1 - ZEROED_OPACITY)
-    return np.rint(mixed).astype(np.uint8)
+    return grey_over(frame, ZEROED_OPACITY, rgb(palette.sunk))
+
+
+def grey_over(
+    frame: npt.NDArray[np.uint8], opacity: float, ground: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """(H, W, 3) uint8: the frame in grey over a ground (3,), by a table of the 256 greys."""
+    grey = np.rint(frame.astype(np.float32) @ _LUMA).astype(np.uint8)
+    shades = np.arange(256)[:, None] * opacity + ground * (1 - opacity)
+    return np.rint(shades).astype(np.uint8)[grey]
 
 
 def number_words(

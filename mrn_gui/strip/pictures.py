@@ -13,7 +13,7 @@ from mrn_core.level_views import Differences, difference_pictures, motion_arrows
 from mrn_core.result import Analysis
 from mrn_gui.attention.values import rgb
 from mrn_gui.painting import pixmap_of
-from mrn_gui.strip.model import greyed
+from mrn_gui.strip.model import grey_over, greyed
 from mrn_gui.theme import Theme
 
 Mode = Literal["frames", "difference", "flow"]
@@ -96,9 +96,7 @@ class LevelPictures:
             assert self.scale_of_difference is not None
             assert self._differences is not None
             return np.repeat(self._differences.pictures[level][..., None], 3, axis=-1)
-        grey = frame.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
-        faint = grey[..., None] * _FAINT + rgb(self._theme.palette.panel) * (1 - _FAINT)
-        return np.rint(faint).astype(np.uint8)
+        return grey_over(frame, _FAINT, rgb(self._theme.palette.panel))
 
     def _draw_arrows(self, pixmap: QPixmap, level: int, unit: float) -> None:
         assert self._analysis is not None

@@ -70,7 +70,7 @@ class LevelTablePanel(QWidget):
         self._say()
 
     def sizeHint(self) -> QSize:
-        return QSize(760, 300)
+        return QSize(900, 320)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -177,8 +177,16 @@ class LevelTablePanel(QWidget):
         before = len(self.model.columns)
         self.model.show(columns(self.tables, show, measure, block, head, self._present is not None))
         if len(self.model.columns) != before:
-            self.view.resizeColumnsToContents()
+            self._fit_columns()
         self._say()
+
+    def _fit_columns(self) -> None:
+        """Each as wide as its longest text; the view's own way asks the style about every cell."""
+        header = self.view.horizontalHeader()
+        for i, column in enumerate(self.model.columns):
+            longest = max(range(len(column.values)), key=lambda row: len(column.text(row)), default=0)
+            cell = self.view.sizeHintForIndex(self.order.mapFromSource(self.model.index(longest, i)))
+            header.resizeSection(i, max(cell.width() + 1, header.sectionSizeHint(i)))
 
     def _say(self) -> None:
         some = bool(self.tables)
