@@ -6,6 +6,8 @@ Work stands in *lanes*. A lane is one thread that does one thing at a time; newe
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 import weakref
@@ -19,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from mrn_core.errors import Cancelled
 
 Answer = Callable[..., Any]
+STEP_BACK = 5  # in steps of "nice": a third of the share that the window gets, where they share a core
 
 
 class Job:
@@ -76,6 +79,16 @@ class Job:
             answer(*values)
 
 
+def _step_back() -> None:
+    """Leaves the machine's cores to the window's thread, when both want one.
+
+    What this thread starts, PyTorch's and OpenCV's threads and processes of its own, steps back with it. Only
+    Linux has a priority for each thread.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STEP_BACK)
+
+
 class _Lane:
     """One thread and what waits for it."""
 
@@ -106,6 +119,7 @@ class _Lane:
             self._condition.notify()
 
     def _serve(self) -> None:
+        _step_back()
         while True:
             with self._condition:
                 self._running = None
