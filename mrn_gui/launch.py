@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     clip = arguments.parse_args(argv).clip
     reason, platform = window_hindrance()
     if not reason:
+        # The window's small matrices need one thread. With more, OpenBLAS's threads wait for one another by
+        # turning round: 0.3 ms become 200 when the other cores are busy.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         if platform:
             os.environ["QT_QPA_PLATFORM"] = platform
         from mrn_gui.app import main as open_window
