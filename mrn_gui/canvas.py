@@ -12,6 +12,7 @@ from mrn_core.trace import AttentionTrace
 from mrn_gui.painting import CENTRE, text, width_of, wrapped_height
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
+from mrn_gui.turns import turns
 
 LEAVE_MS = 150
 STALE_OPACITY = 0.45
@@ -21,8 +22,9 @@ WAITING = "Appears when the clip is analysed"
 class Canvas(QWidget):
     """Base of the painted views.
 
-    The picture is drawn by ``paint_data`` and kept until data, theme, size or scale change;
-    ``paint_marks`` draws over it whatever is hovered or pinned, and only inside ``mark_region``.
+    The picture is drawn by ``paint_data`` and kept until data, theme, size or scale change; the one before
+    is shown until the view's turn comes (see ``turns``). ``paint_marks`` draws over it whatever is hovered
+    or pinned, and only inside ``mark_region``.
     """
 
     picture_follows = frozenset({"block", "head", "table", "shape"})
@@ -37,6 +39,7 @@ class Canvas(QWidget):
         self.waiting = WAITING
         self.stale: str | None = None
         self._picture: QPixmap | None = None
+        self._before: QPixmap | None = None
         self._marked = QRegion()
         self._pointing: Place | None = None
         self._leaving = QTimer(self)
@@ -83,6 +86,14 @@ class Canvas(QWidget):
     def paint_data(self, p: QPainter) -> None:
         """Draws everything but what is pointed at, in logical pixels, on the panel's ground."""
         raise NotImplementedError
+
+    def paint_rest(self, p: QPainter) -> None:
+        """Goes on where ``paint_data`` left off when the view's turn was over, and it was ``unfinished``."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether ``paint_data`` left something for the next turn."""
+        return False
 
     def paint_marks(self, p: QPainter) -> None:
         """Draws what is hovered and pinned."""
@@ -151,9 +162,18 @@ class Canvas(QWidget):
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        picture = self._up_to_date_picture()
+        if not self.up_to_date:
+            with turns.drawing(self) as now:
+                if now:
+                    self._draw_picture()
+        picture = self._picture if self.up_to_date else None
         p = QPainter(self)
         try:
+            if picture is None:
+                p.fillRect(event.rect(), self.theme.colour("panel"))
+                if self._before is not None:
+                    p.drawPixmap(0, 0, self._before)
+                return
             if self.stale is not None:
                 p.fillRect(event.rect(), self.theme.colour("panel"))
                 p.setOpacity(STALE_OPACITY)
@@ -200,22 +220,40 @@ class Canvas(QWidget):
         p.setPen(self.theme.colour("text"))
         p.drawText(rect.adjusted(6, 0, -6, 0), int(CENTRE | Qt.TextFlag.TextWordWrap), words)
 
-    def _up_to_date_picture(self) -> QPixmap:
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the picture is whole and shows what is set now; else its turn is still to come."""
+        return self._stands(self._picture) and not self.unfinished
+
+    def _stands(self, picture: QPixmap | None) -> bool:
+        return (
+            picture is not None
+            and picture.size() == self._picture_size()
+            and picture.devicePixelRatio() == self.scale
+        )
+
+    def _picture_size(self) -> QSize:
         scale = self.scale
-        size = QSize(max(1, round(self.width() * scale)), max(1, round(self.height() * scale)))
-        picture = self._picture
-        if picture is None or picture.size() != size or picture.devicePixelRatio() != scale:
-            picture = QPixmap(size)
-            picture.setDevicePixelRatio(scale)
+        return QSize(max(1, round(self.width() * scale)), max(1, round(self.height() * scale)))
+
+    def _draw_picture(self) -> None:
+        """Draws the picture, or goes on with an unfinished one."""
+        picture, draw = self._picture, self.paint_rest
+        if picture is None or not self._stands(picture):
+            picture, draw = QPixmap(self._picture_size()), self.paint_data
+            picture.setDevicePixelRatio(self.scale)
             picture.fill(self.theme.colour("panel"))
-            p = QPainter(picture)
-            try:
-                self.paint_data(p)
-            finally:
-                p.end()
-            self._picture = picture
+        p = QPainter(picture)
+        try:
+            draw(p)
+        finally:
+            p.end()
+        self._picture = picture
+        if self.unfinished:
+            turns.again(self)
+        else:
+            self._before = picture
             self._marked = self.mark_region()
-        return picture
 
     def _selection_changed(self, notes: frozenset[str]) -> None:
         if not shiboken6.isValid(self):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -15,6 +15,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
+    QWindow,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -40,6 +42,7 @@ from mrn_gui.start.page import StartPage
 from mrn_gui.table import LevelTablePanel
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
+from mrn_gui.turns import turns
 from mrn_gui.undo import MarkHistory
 from mrn_gui.undo_places import UndoPlaces
 from mrn_gui.widgets.message import Message
@@ -56,6 +59,7 @@ _TEN_FRAMES = {
     Qt.Key.Key_Period: "forth_10",
     Qt.Key.Key_Greater: "forth_10",
 }
+_UNCOVERED = (QEvent.Type.Expose, QEvent.Type.Paint)  # of the system's window; then it is repainted at once
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         self.session, self.theme, self.stored = session, theme, stored
         self.selection = Selection()
         self._painted = False
+        self._uncovering = False
         self.setWindowTitle("MRN Studio")
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
@@ -282,7 +287,30 @@ class MainWindow(QMainWindow):
         finally:
             self.keyboard.listen(True)
 
-    # -- keys and drops ------------------------------------------------------------------------
+    # -- repaints, keys and drops --------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """In a repaint of the whole window the views take turns."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            with turns.repaint(self):
+                return super().event(event)
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.windowHandle().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Also where the system asks for a repaint, because something lay over the window."""
+        if event.type() not in _UNCOVERED or self._uncovering or not isinstance(watched, QWindow):
+            return False
+        self._uncovering = True
+        try:
+            with turns.repaint(self):
+                QApplication.sendEvent(watched, event)
+        finally:
+            self._uncovering = False
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of ten frames, where they make no sign that is a shortcut."""

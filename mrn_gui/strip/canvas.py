@@ -21,6 +21,7 @@ from mrn_gui.selection import Place, Selection
 from mrn_gui.strip.model import ROOMY, StripGeometry, detail_words, number_words, tip
 from mrn_gui.strip.pictures import LevelPictures, Mode
 from mrn_gui.theme import Theme
+from mrn_gui.turns import turns
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -41,6 +42,7 @@ class StripCanvas(Canvas):
         self.zoom = 1.0
         self.one_row = False
         self.mean_reach = False
+        self._drawn = 0  # so many frames stand in the picture
         self.pictures = LevelPictures(theme)
         self.setAccessibleName("Magnified frames of all levels")
 
@@ -79,7 +81,7 @@ class StripCanvas(Canvas):
             return
         self.pictures.put(level, frame)
         geometry = self.geometry_now
-        if self._picture is not None:
+        if self._picture is not None and level < self._drawn:
             p = QPainter(self._picture)
             try:
                 p.fillRect(QRectF(*geometry.words(level)), self.theme.colour("panel"))
@@ -115,12 +117,24 @@ class StripCanvas(Canvas):
         return None if level is None else Place.level(level)
 
     def paint_data(self, p: QPainter) -> None:
-        geometry = self.geometry_now
         if not len(self.factors):
             self.paint_waiting(p, QRectF(self.rect()))
             return
-        for level in range(len(self.factors)):
+        self._drawn = 0
+        self.paint_rest(p)
+
+    def paint_rest(self, p: QPainter) -> None:
+        """Frame after frame, as far as this turn goes."""
+        geometry, first = self.geometry_now, self._drawn
+        for level in range(first, len(self.factors)):
+            if level > first and turns.over:
+                break
             self._paint_level(p, geometry, level)
+            self._drawn = level + 1
+
+    @property
+    def unfinished(self) -> bool:
+        return self._drawn < len(self.factors)
 
     def _paint_level(self, p: QPainter, geometry: StripGeometry, level: int) -> None:
         theme, there = self.theme, level in self.pictures.frames
@@ -191,6 +205,8 @@ class StripCanvas(Canvas):
     def renew(self) -> None:
         self._known: dict[str, npt.NDArray[np.bool_]] = {}
         self._reaches: tuple[Floats, Floats | None] | None = None
+        self._shares: Floats | None = None
+        self._drawn = 0
         super().renew()
 
     def _zeroed(self) -> npt.NDArray[np.bool_]:
@@ -227,10 +243,13 @@ class StripCanvas(Canvas):
 
     def _received(self) -> Floats:
         """(L,) of the chosen block and head, or the mean over all."""
-        assert self.analysis is not None
-        if self.mean_reach:
-            return np.asarray(self.analysis.received().mean(axis=(0, 1)))
-        return np.asarray(self.trace.received()[self.head])
+        if self._shares is None:
+            assert self.analysis is not None
+            if self.mean_reach:
+                self._shares = np.asarray(self.analysis.received().mean(axis=(0, 1)))
+            else:
+                self._shares = np.asarray(self.trace.received()[self.head])
+        return self._shares
 
     def mark_region(self) -> QRegion:
         region = QRegion()

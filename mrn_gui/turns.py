@@ -1,0 +1,72 @@
+"""Views take turns at drawing: one repaint of the window lasts no longer than a person notices.
+
+After a change of theme, size or data every view is drawn anew, together 100 ms and more. What does not fit
+into one repaint of a window shows what it had, and is drawn in the next, when keys and pointer were served.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+BUDGET_S = 0.016  # for drawing in one repaint; the first view is drawn whatever it takes
+NEXT_MS = 1  # a timer, not a posted event: those are handled before the pointer's
+
+
+class Turns:
+    """Outside of ``repaint`` everything may be drawn at once: a grab shows what is, whatever it takes."""
+
+    def __init__(self) -> None:
+        self._left: float | None = None
+        self._began = 0.0
+        self._waiting: list[QWidget] = []
+
+    @contextmanager
+    def repaint(self, window: QWidget) -> Iterator[None]:
+        """Around one repaint of a window."""
+        self._left = BUDGET_S
+        try:
+            yield
+        finally:
+            self._left = None
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                QTimer.singleShot(NEXT_MS, window, partial(_update, waiting))
+
+    @contextmanager
+    def drawing(self, view: QWidget) -> Iterator[bool]:
+        """Around the drawing of a view: whether it may be drawn now; else it is asked to paint again soon."""
+        if self._left is not None and self._left <= 0:
+            self.again(view)
+            yield False
+            return
+        self._began = time.perf_counter()
+        try:
+            yield True
+        finally:
+            if self._left is not None:
+                self._left -= time.perf_counter() - self._began
+
+    @property
+    def over(self) -> bool:
+        """Asked in the midst of drawing: whether what is left should wait for the next repaint."""
+        return self._left is not None and time.perf_counter() - self._began >= self._left
+
+    def again(self, view: QWidget) -> None:
+        """Asks for another turn in the next repaint."""
+        self._waiting.append(view)
+
+
+def _update(views: list[QWidget]) -> None:
+    for view in views:
+        if shiboken6.isValid(view):
+            view.update()
+
+
+turns = Turns()
