@@ -14,13 +14,14 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_ROOM = 60  # px that the window's frame and the dock's title may take
+_EDGE = 6  # px that the handle between page and dock may take
 
 
 class Docks(QObject):
     """The docks of one window, by name; a command of the View menu shows and hides each.
 
-    Where the window has no room for a dock beside its page, the dock floats.
+    A dock that is shown takes as much of the window as its content asks for, or what the page can spare.
+    Where that is less than is of any use, the dock floats.
     """
 
     def __init__(self, window: QMainWindow, stored: QSettings) -> None:
@@ -28,17 +29,27 @@ class Docks(QObject):
         self._window, self._stored = window, stored
         self._docks: dict[str, QDockWidget] = {}
         self._sides: dict[str, Side] = {}
+        self._least: dict[str, int] = {}
+        self._sized: set[str] = set()  # shown before: their size is as somebody left it
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
 
     def add(
-        self, name: str, title: str, content: QWidget, side: Side = "right", action: QAction | None = None
+        self,
+        name: str,
+        title: str,
+        content: QWidget,
+        side: Side = "right",
+        action: QAction | None = None,
+        least: int | None = None,
     ) -> QDockWidget:
         """A hidden dock with ``content``; ``action`` is checked while it is shown.
 
         Args:
             name: by which it is remembered; never shown.
+            least: px of its width at the right, or height at the bottom, under which it would rather float;
+                by default all that ``content`` asks for.
         """
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock-{name}")
@@ -47,6 +58,7 @@ class Docks(QObject):
         self._window.addDockWidget(_AREAS[side], dock)
         dock.hide()
         self._docks[name], self._sides[name] = dock, side
+        self._least[name] = self._asked(dock, side) if least is None else least
         if action is not None:
             dock.toggleViewAction().toggled.connect(action.setChecked)
         return dock
@@ -54,14 +66,20 @@ class Docks(QObject):
     def toggle(self, name: str) -> None:
         """Shows a dock, or hides it."""
         dock = self._docks[name]
-        if dock.isHidden():
-            if not dock.isFloating() and not self._has_room(name):
-                dock.setFloating(True)
-                self._centre(dock)
-            dock.show()
-            dock.raise_()
-        else:
+        if not dock.isHidden():
             dock.hide()
+            return
+        room = self._room(dock)
+        if not dock.isFloating() and room < self._least[name]:
+            dock.setFloating(True)
+            self._centre(dock)
+        dock.show()
+        dock.raise_()
+        if not dock.isFloating() and name not in self._sized:
+            self._sized.add(name)
+            side = self._side(dock)
+            way = Qt.Orientation.Horizontal if side == "right" else Qt.Orientation.Vertical
+            self._window.resizeDocks([dock], [min(room, self._asked(dock, side))], way)
 
     def toggler(self, name: str) -> Callable[[], None]:
         """``toggle`` of one dock, as a command's handler."""
@@ -76,22 +94,33 @@ class Docks(QObject):
         state = self._stored.value("docks")
         if isinstance(state, QByteArray):
             self._window.restoreState(state)
+            self._sized |= {name for name, dock in self._docks.items() if not dock.isHidden()}
 
     def reset(self) -> None:
-        """All hidden again, each at its own side."""
+        """All hidden again, each at its own side and with the size that its content asks for."""
+        self._sized.clear()
         for name, dock in self._docks.items():
             dock.hide()
             dock.setFloating(False)
             self._window.addDockWidget(_AREAS[self._sides[name]], dock)
 
-    def _has_room(self, name: str) -> bool:
-        dock, page = self._docks[name], self._window.centralWidget()
+    def _side(self, dock: QDockWidget) -> Side:
+        return "right" if self._window.dockWidgetArea(dock) == _AREAS["right"] else "bottom"
+
+    def _asked(self, dock: QDockWidget, side: Side) -> int:
+        """What its content asks for: width at the right, height with the title at the bottom."""
+        asked = dock.sizeHint().expandedTo(dock.minimumSizeHint())
+        return asked.width() if side == "right" else asked.height()
+
+    def _room(self, dock: QDockWidget) -> int:
+        """What the window can give it at its side, in px."""
+        page = self._window.centralWidget()
         if page is None:
-            return True
-        least, asked = page.minimumSizeHint(), dock.sizeHint()
-        if self._window.dockWidgetArea(dock) == _AREAS["right"]:
-            return least.width() + asked.width() + _ROOM <= self._window.width()
-        return least.height() + asked.height() + _ROOM <= self._window.height()
+            return 0
+        least = page.minimumSizeHint()
+        if self._side(dock) == "right":
+            return self._window.width() - least.width() - _EDGE
+        return self._window.height() - least.height() - _EDGE
 
     def _centre(self, dock: QDockWidget) -> None:
         size = dock.sizeHint().expandedTo(dock.minimumSizeHint())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from mrn_core.magnification import AmplificationLevels
 from mrn_gui.attention.heads import HeadsGrid
@@ -13,7 +13,7 @@ from mrn_gui.attention.view import AttentionView
 from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
 from mrn_gui.hashspace import HashSpacePanel
-from mrn_gui.layout import FOLD_BELOW, drawn_sizes
+from mrn_gui.layout import FOLD_BELOW, LAST_LEAST, drawn_sizes
 from mrn_gui.level.panel import LevelPanel
 from mrn_gui.level.truth import LevelTruth
 from mrn_gui.marking import missing_told
@@ -31,6 +31,7 @@ from mrn_gui.why.panel import WhyPanel
 READY = "Appears when the clip is analysed"
 RUNNING = "Appears when the features are ready"
 FIRST_LEVEL = "Appears when the first level is magnified"
+SCROLLED_LEAST = 120  # px of height that a scrolled panel keeps
 _NO_LIMIT = 16_777_215
 
 
@@ -131,12 +132,21 @@ class InspectPage(QWidget):
 
     def _arrange(self) -> QSplitter:
         down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
-        left = self._splitter("left", down, self.player, self.level, self.whatif)
+        left = self._splitter("left", down, self.player, self.level, self._scrolled(self.whatif))
         last = self._splitter("last", across, self.hash_space, self.reading)
         right = self._splitter("right", down, self.why, last)
         lower = self._splitter("lower", across, self.heads, self.attention, right)
         main = self._splitter("main", down, self.strip, lower)
         return self._splitter("all", across, left, main)
+
+    def _scrolled(self, part: QWidget) -> QScrollArea:
+        """Around a panel: where a dock leaves it less room than it needs, it is scrolled."""
+        area = QScrollArea()
+        area.setWidget(part)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumSize(part.minimumSizeHint().width(), SCROLLED_LEAST)
+        return area
 
     def _splitter(self, name: str, way: Qt.Orientation, *parts: QWidget) -> QSplitter:
         splitter = QSplitter(way)
@@ -153,14 +163,19 @@ class InspectPage(QWidget):
             self._moved_by_hand = True
 
     def _place(self) -> None:
-        width, window = self.width(), self.window().height()
+        width, body = self.width(), self.height()
+        whole = self.window()
+        bars = drawn_sizes(whole.width(), whole.height())
+        # A dock above or below makes the page that of a lower window.
+        window = body + bars.top_bar + bars.status + 2
         sizes = drawn_sizes(width, window)
-        body = self.height()
         self._placing = True
         try:
             folded = window < FOLD_BELOW
             self.level.setMaximumHeight(self.level.header.height() if folded else _NO_LIMIT)
+            self.level.canvas.setVisible(not folded)
             level = self.level.header.height() if folded else sizes.level
+            self._splitters["last"].setVisible(body - sizes.strip - sizes.why - 2 >= LAST_LEAST)
             rest = width - sizes.left - 1
             wanted = {
                 "all": [sizes.left, rest],

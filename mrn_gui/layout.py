@@ -13,6 +13,7 @@ LARGE = (1920, 1080)
 MINIMUM = (1272, 768)
 FOLD_BELOW = 740  # window height under which the *Level* panel shows its header alone
 HAIRLINE = 1
+LAST_LEAST = 130  # px of height under which hash space and reading give their place to *Why*
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def drawn_sizes(width: int, height: int) -> Sizes:
     values = {}
     for name in Sizes.__dataclass_fields__:
         share = across if name in _ACROSS else pictures if name in ("clip", "level", "strip") else down
+        if name == "why":  # a wide one has larger type and portraits, which are as high in a low window
+            share = max(across, down)
         small, large = getattr(_SMALL, name), getattr(_LARGE, name)
         values[name] = round(small + (large - small) * share)
     return Sizes(**values)

@@ -60,6 +60,7 @@ _TEN_FRAMES = {
     Qt.Key.Key_Greater: "forth_10",
 }
 _UNCOVERED = (QEvent.Type.Expose, QEvent.Type.Paint)  # of the system's window; then it is repainted at once
+TABLE_LEAST = 240  # px of height: under its title and its controls six levels with their columns' titles
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -89,7 +90,7 @@ class MainWindow(QMainWindow):
         self.docks.add("buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"])
         self.docks.add("changes", "Changed levels", self.page.changes, "right", self.actions_by_id["changes"])
         levels = LevelTablePanel(session, self.selection, theme, stored)
-        self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"])
+        self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"], TABLE_LEAST)
         self.menu, self._recent_menu = self._make_menu()
         self.top_bar = TopBar(theme, self.menu, self.actions_by_id)
         self.start = StartPage(theme, self.actions_by_id)

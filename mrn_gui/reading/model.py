@@ -40,14 +40,17 @@ def beta_words(analysis: Analysis, place: Place | None, short: bool = False) -> 
     if place is None or place.main >= count:
         if f"{least:.2f}" == f"{most:.2f}":
             return f"Every level counts {most:.2f} (beta)."
-        return f"Levels count {least:.2f} to {most:.2f} (beta), level {int(np.argmax(scores))} most."
+        largest = int(np.argmax(scores))
+        if short:
+            return f"Beta {least:.2f} to {most:.2f}, largest at level {largest}."
+        return f"Levels count {least:.2f} to {most:.2f} (beta), level {largest} most."
     level = place.main
-    rank = ordinal(int((scores > scores[level]).sum()) + 1)
-    sentence = f"Level {level} counts {float(scores[level]):.2f} (beta), {rank} of {count}"
+    score, rank = float(scores[level]), ordinal(int((scores > scores[level]).sum()) + 1)
     if short:
-        return f"{sentence}."
-    share = float(scores[level] / scores.sum()) if scores.sum() > 0 else 0.0
-    return f"{sentence}; that is {share:.3f} of the weighted mean."
+        return f"Beta of level {level}: {score:.2f}, {rank} of {count}."
+    share = score / float(scores.sum()) if scores.sum() > 0 else 0.0
+    said = f"Level {level} counts {score:.2f} (beta), {rank} of {count}"
+    return f"{said}; that is {share:.3f} of the weighted mean."
 
 
 def ordinal(rank: int) -> str:

@@ -16,6 +16,7 @@ from mrn_gui.reading.model import Bar, bars, beta_words
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
 
+MORE = 12.0  # px of the line that says how many labels had no room
 SIGN = 26.0  # room of the caution's sign
 READING = (
     "Reading: how probable each emotion is to the network, from all levels together (feature fusion and\n"
@@ -58,12 +59,14 @@ class ReadingCanvas(Canvas):
         free = self.height() - y - self._words_height()
         step = 32.0 if self.compact else 27.0
         step = max(min(step, free / max(1, len(rows))), 22.0 if self.compact else 15.0)
-        room = max(1, int(free // step))
+        room = int(free // step)
+        if len(rows) > room:  # a line of its own says how many are left out
+            room = max(0, int((free - MORE) // step))
         for row in rows[:room]:
             self._paint_row(p, row, y, step)
             y += step
-        if len(rows) > room:
-            words = f"and {len(rows) - room} less probable"
+        if len(rows) > room and free >= MORE:
+            words = f"and {len(rows) - room} less probable" if room else f"{len(rows)} emotions: no room here"
             text(p, QRectF(PADDING, y - 4, self.width(), 14), words, theme.font(11), theme.colour("text3"))
 
     def event(self, event: QEvent) -> bool:
@@ -132,7 +135,9 @@ class ReadingCanvas(Canvas):
         p.restore()
 
     def _words_height(self) -> float:
-        return 34.0 if self.compact else 48.0
+        """Of the last lines, which give way to the badge."""
+        wanted = 34.0 if self.compact else 48.0
+        return wanted if self.badge_rect().bottom() + wanted <= self.height() else 0.0
 
     def mark_region(self) -> QRegion:
         top = int(self.height() - self._words_height())
@@ -142,9 +147,9 @@ class ReadingCanvas(Canvas):
         assert self.analysis is not None
         marks = self.marked_places()
         words = beta_words(self.analysis, marks[-1][0] if marks else None, self.compact)
-        height = self._words_height()
-        rect = QRectF(PADDING, self.height() - height + 2, self.width() - 2 * PADDING, height - 4)
-        text(p, rect, words, self.theme.font(11), self.theme.colour("text2"), WRAPPED)
+        if height := self._words_height():
+            rect = QRectF(PADDING, self.height() - height + 2, self.width() - 2 * PADDING, height - 4)
+            text(p, rect, words, self.theme.font(11), self.theme.colour("text2"), WRAPPED)
         if self.stale is not None and not self.badge_rect().isEmpty():
             self._paint_badge(p, self.badge_rect())  # never dimmed
 

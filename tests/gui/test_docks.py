@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QSettings, QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from mrn_gui.docks import Docks
 
@@ -18,6 +18,11 @@ class Sized(QWidget):
 
     def minimumSizeHint(self):
         return self._size
+
+
+class Tall(QWidget):
+    def sizeHint(self):
+        return QSize(300, 900)
 
 
 def made(qtbot, stored, size=(900, 700)):
@@ -54,6 +59,17 @@ def test_where_there_is_no_room_it_floats_and_the_window_stays(qtbot, stored, na
     docks.toggle(name)
     assert docks[name].isFloating()
     assert (window.width(), window.height()) == size
+
+
+def test_it_takes_what_the_page_can_spare_and_no_more(qtbot, stored):
+    window, docks, _ = made(qtbot, stored, (900, 700))
+    docks.add("long", "Long", Tall(), "bottom", least=150)
+    docks.toggle("long")
+    QApplication.processEvents()
+    assert not docks["long"].isFloating()
+    assert 150 <= docks["long"].height() <= 300
+    assert window.centralWidget().height() >= 400
+    assert window.height() == 700
 
 
 def test_what_was_shown_is_shown_the_next_time(qtbot, stored):

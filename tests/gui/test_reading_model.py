@@ -27,7 +27,8 @@ def test_small_probabilities_have_small_bars():
 def test_beta_is_named_with_its_rank():
     analysis = replace(sample_analysis(4), scores=np.array([0.2, 0.6, 0.4, 0.8], np.float32))
     assert beta_words(analysis, None) == "Levels count 0.20 to 0.80 (beta), level 3 most."
-    assert beta_words(analysis, Place.level(3), short=True) == "Level 3 counts 0.80 (beta), the largest of 4."
+    assert beta_words(analysis, Place.level(3), short=True) == "Beta of level 3: 0.80, the largest of 4."
+    assert beta_words(analysis, None, short=True) == "Beta 0.20 to 0.80, largest at level 3."
     assert beta_words(analysis, Place(1, 3)) == (
         "Level 1 counts 0.60 (beta), the 2nd largest of 4; that is 0.300 of the weighted mean."
     )

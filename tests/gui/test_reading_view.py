@@ -1,5 +1,7 @@
 """The reading: no probability without its badge."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
@@ -9,6 +11,7 @@ from mrn_core.result import UNTRAINED
 from mrn_gui.painting import wrapped_height
 from mrn_gui.palette import DARK, LIGHT
 from mrn_gui.reading import ReadingPanel
+from mrn_gui.reading import panel as reading_panel
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
@@ -88,3 +91,24 @@ def test_tips_explain_badge_probabilities_and_beta(qtbot, trained):
         assert "at random" in canvas.tip_at(canvas.badge_rect().center())
     view.show_analysis(None)
     assert canvas.tip_at(middle) == ""
+
+
+@pytest.mark.parametrize("height", [60, 90, 110, 150, 242])
+@pytest.mark.parametrize("width", [150, 236])
+def test_nothing_is_drawn_over_anything_in_a_low_panel(qtbot, width, height):
+    """Badge, bars, the line of what is left out and beta give way from below; none lies on another."""
+    view = shown(qtbot, sample_analysis(4), (width, height))
+    canvas, texts = view.canvas, []
+    drawn = reading_panel.text
+    try:
+        reading_panel.text = lambda p, rect, words, *rest: texts.append((rect, words))
+        canvas.grab()
+    finally:
+        reading_panel.text = drawn
+    lines = {}
+    for rect, words in texts:  # label and number of a row stand on one line
+        lines.setdefault(round(rect.top()), (rect, words))
+    ordered = [lines[top] for top in sorted(lines)]
+    for (upper, first), (lower, second) in pairwise(ordered):
+        assert upper.top() + 11 <= lower.top(), (first, second)
+    assert canvas.badge_rect().bottom() <= min((r.top() for r, w in texts if w != UNTRAINED), default=1e9) + 1

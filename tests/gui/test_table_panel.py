@@ -209,6 +209,41 @@ def test_the_dock_is_hidden_until_asked_for(window, qtbot):
     assert dock.isHidden()
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_it_opens_docked_with_room_for_some_levels(window, qtbot, size):
+    """The page makes room, panel by panel, and takes it back."""
+    window.resize(*size)
+    window.show()
+    page, dock, table = window.page, window.docks["levels"], window.docks["levels"].widget()
+    window._stack.setCurrentWidget(page)
+    window.session.analysis = sample_analysis(size=16)
+    window.session.analysis_changed.emit()
+    window.actions_by_id["levels"].trigger()
+    qtbot.wait(1)
+    assert not dock.isFloating()
+    assert (window.width(), window.height()) == size
+    rows = table.view.viewport().height() / table.view.verticalHeader().defaultSectionSize()
+    assert rows > 5
+    assert dock.geometry().top() >= window.centralWidget().geometry().bottom(), "over no view"
+    assert not page.level.canvas.isVisible()
+    assert not page.hash_space.isVisible()
+    assert page.why.height() >= 240
+    assert page.attention.height() >= page.attention.minimumSizeHint().height()
+    assert page.whatif.isVisible()
+    window.resizeDocks([dock], [250], Qt.Orientation.Vertical)
+    qtbot.wait(1)
+    before = dock.height()
+    assert before == 250
+    for _ in range(2):
+        window.actions_by_id["levels"].trigger()
+    qtbot.wait(1)
+    assert dock.height() == before, "as large as somebody left it"
+    window.actions_by_id["levels"].trigger()
+    qtbot.wait(1)
+    assert page.level.canvas.isVisible()
+    assert page.hash_space.isVisible()
+
+
 def test_the_table_of_an_analysis_is_that_of_the_command(panel, session):
     told = level_table(session.analysis, None, panel._present.name)
     assert as_csv([told]) == as_csv([panel._present])
