@@ -57,6 +57,7 @@ class FaceQuality:
             "eyes": f"outer eye corners {self.eyes:.0f} px apart",
             "sharpness": f"sharpness {self.sharpness:.2f} of 1",
             "contrast": f"contrast {self.contrast:.0f} grey levels",
+            "parts": f"eyes and mouth at least {self.parts:.2f} of it",
             "brightness": f"mean grey level {self.brightness:.0f} of 255",
             "inside": f"{100 * self.inside:.0f} % of its box in the picture",
             "score": f"detector's score {self.score:.2f}",

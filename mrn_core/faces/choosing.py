@@ -49,7 +49,7 @@ def proposed_face(faces: Sequence[Face], height: int, width: int) -> tuple[int, 
         return 0, "the only face"
     order = sorted(range(len(faces)), key=lambda i: prominence(faces[i], height, width), reverse=True)
     best, others = faces[order[0]], [faces[i] for i in order[1:]]
-    largest = best.box[2] * best.box[3] >= max(each.box[2] * each.box[3] for each in others)
+    largest = best.size >= 0.98 * max(each.size for each in others)
     near = away_from_middle(best, height, width)
     nearest = near <= min(away_from_middle(each, height, width) for each in others)
     if largest and nearest:

@@ -35,6 +35,7 @@ _PATCH = 4.0  # standard deviation of a patch's window, px
 _FACE_GIVES = 0.1  # px by which skin moves against the bone, one standard deviation: caps what one patch says
 _FAR = 3.0  # standard deviations from the fit at which a patch no longer counts
 _ROUNDS, _SETTLED = 12, 0.002  # px
+_LEAST_SPREAD = 0.5  # grey levels of the apex over nose and eyes
 _LEAST_PATCHES = 12
 # of an eye's width: around the nose, around the eyes, and kept clear of the brows
 _NOSE, _EYES, _BROWS = 0.5, 0.35, 0.3
@@ -187,6 +188,8 @@ class _Patches:
 
 def _fit(patches: _Patches, apex: Grey) -> tuple[Array, Array] | None:
     """(turn, shift): what is at p in the onset was found at turn @ p + shift in the apex."""
+    if apex[patches.mask].std() < _LEAST_SPREAD:  # nothing to be followed to
+        return None
     motions, covariances = patches.follow(apex)
     trust = np.linalg.inv(covariances + _FACE_GIVES**2 * np.eye(2))
     middle = patches.places.mean(axis=0)

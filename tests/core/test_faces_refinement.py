@@ -86,3 +86,9 @@ def test_what_shows_nothing_is_said_and_cut_as_the_onset() -> None:
     pair = crop_pair(flat, flat, face="whole", refine=True)
     assert pair.apex_transform is None
     assert "could not be refined" in pair.warnings[-1]
+
+
+@pytest.mark.filterwarnings("error")
+def test_towards_a_flat_apex_nothing_moves_that_could_be_told() -> None:
+    onset = np.random.default_rng(0).integers(0, 256, (224, 224, 3), dtype=np.uint8)
+    assert rigid_motion(onset, np.full_like(onset, 110)) is None
