@@ -2,7 +2,6 @@
 
 import dataclasses
 import threading
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from mrn_core.report.exporting import NUMBERS, file_names
 from mrn_core.spotting import Spotting
 from mrn_core.tables import chance_of
 from mrn_gui.exporting import ExportDialog
+from mrn_gui.request import Request
 from mrn_gui.selection import Place, Selection
 from mrn_gui.whatif.pinned import PinnedState
 
@@ -169,7 +169,7 @@ def named(clip, **shape):
 
 def test_the_difference_can_be_drawn_once_a_state_is_pinned(session, selection, theme, stored, qtbot):
     session.analysis = named("a.mp4")
-    session._shown = SimpleNamespace(sha256="a", same_frames=lambda _: True, told=str)
+    session._shown = Request("a", 0, 1, session.settings, "auto")
     pinned = PinnedState(session)
     dialog = ExportDialog(session, selection, theme, stored, pinned=pinned)
     qtbot.addWidget(dialog)
