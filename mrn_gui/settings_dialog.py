@@ -56,6 +56,15 @@ def written(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def note_told(row: Setting) -> str:
+    """What the setting is, with the name that a choice has beside the word that the command takes."""
+    note = row.limits.note
+    for choice, name in zip(row.limits.choices, row.limits.names, strict=False):
+        if name.lower() != str(choice):
+            note = note.replace(f"{choice}: ", f"{name} ({choice}): ")
+    return note
+
+
 def matches(row: Setting, words: str) -> bool:
     """Whether every word stands in the row's name, path or note."""
     text = f"{row.limits.label} {row.path} {row.limits.note} {' '.join(row.limits.names)}".lower()
@@ -97,7 +106,7 @@ class SettingLine(QFrame):
         for widget in (name, self.field, self.reset, bounds):
             top.addWidget(widget)
         top.addStretch(1)
-        note = _wrapped(row.limits.note, "2")
+        note = _wrapped(note_told(row), "2")
         self.error = _wrapped("", "error")
         self.error.hide()
         column = QVBoxLayout(self)

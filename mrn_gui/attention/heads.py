@@ -13,7 +13,7 @@ from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
 from mrn_gui.attention.scales import BY_NAME, UNITS, ValueName, scale_of
-from mrn_gui.attention.turned import pairs_told, pixels_of, textured
+from mrn_gui.attention.turned import chequered, pairs_told, pixels_of, textured
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
@@ -172,6 +172,9 @@ class HeadsCanvas(Canvas):
                 opened, closed = compared.turned([block], head)
                 turned = pixels_of(opened, side), pixels_of(closed, side)
                 picture = textured(picture, turned, max(1, round(geometry.scale)), palette, self.reverse)
+            elif whole:
+                masked = pixels_of(~mask, side)
+                picture = chequered(picture, masked, max(1, round(geometry.scale)), palette)
             self._squares[block, head, side] = pixmap_of(picture, geometry.scale)
         return self._squares[block, head, side]
 
@@ -229,6 +232,8 @@ class HeadsCanvas(Canvas):
         block, head = found
         facts = self._block(block)
         said = [f"Block {block + 1}, head {head + 1}: {facts.density[head]:.2f} of the pairs are allowed."]
+        if BY_NAME[self.value].whole:
+            said.append("Chequered: masked pairs, which are coloured too.")
         if self.compared is not None:
             said.append(f"{pairs_told(self.compared.count([block], head))}, since the pinned state.")
         for levels, words in (

@@ -72,7 +72,9 @@ def legend_told(model: MatrixModel, held: tuple[str, ...] = ()) -> str:
     """The whole of it in words, for the tool tip."""
     said = ["A dot on no fill: masked, the query may not attend to the key."]
     if model.whole:
-        said = ["A small square: masked, the query may not attend to the key."]
+        said = [
+            "A small square, chequered in the small multiples: masked, the query may not attend to the key."
+        ]
     if colour_lines(model):
         said.append(colours_words(model.trace.planes))
     if model.count is None:

@@ -301,13 +301,13 @@ class MatrixModel:
         found = flags[0][self.head] if self.one_head else np.asarray(np.concatenate(flags).all(0))
         return np.asarray(found[self.order.columns])
 
-    @property
+    @cached_property
     def reach_top(self) -> float:
         """The reach at the top of its row: a round number, one tenth or more."""
         others = [values for values in (self.expected, self.reach_before) if values is not None]
         return round_up(np.concatenate([self.reach, *others]))
 
-    @property
+    @cached_property
     def beta_top(self) -> float:
         return round_up(self.beta)
 

@@ -7,6 +7,8 @@ chequered.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,6 +31,7 @@ def pairs_told(count: PairCount, where: str = "") -> str:
     return f"{said} {where}" if where else said
 
 
+@lru_cache(maxsize=8)
 def inks(palette: Palette, reverse: bool = False) -> tuple[Picture, Picture]:
     """(3,) uint8 twice: what opened, and what closed, is drawn in: the ends of the map of differences."""
     ends = palette.difference_colours(np.array([1.0, -1.0]), 1.0, reverse)
@@ -90,6 +93,22 @@ def textured(picture: Picture, turned: Turned, step: int, palette: Palette, reve
     stripes = opened & (rows[:, None] % 2 == 0)
     made[stripes] = _seen_on(picture[stripes], ink_open, ground)
     return made.astype(np.uint8)
+
+
+def chequered(picture: Picture, masked: Bools, step: int, palette: Palette) -> Picture:
+    """The picture with half of the ground showing through masked pairs that are coloured too.
+
+    Args:
+        picture: (H, W, 3) uint8, device pixels.
+        masked: (H, W) bool, pixel by pixel.
+        step: px of a square.
+    """
+    rows, columns = (np.arange(size) // step for size in picture.shape[:2])
+    made = picture.copy()
+    made[masked & ((rows[:, None] + columns) % 2 == 0)] = [
+        int(palette.sunk[i : i + 2], 16) for i in (1, 3, 5)
+    ]
+    return made
 
 
 def pixels_of(marked: Bools, side: int) -> Bools:

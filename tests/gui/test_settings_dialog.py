@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from mrn_core import settings as core_settings
 from mrn_core.settings import AnalysisSettings
-from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, range_told
+from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, note_told, range_told
 from mrn_gui.whatif import model
 
 
@@ -154,3 +154,10 @@ def test_settings_and_what_if_have_one_word_for_one_thing(dialog, session):
 def test_each_choice_has_a_name_or_none_has():
     for row in core_settings.rows():
         assert len(row.limits.names) in (0, len(row.limits.choices))
+
+
+def test_a_note_names_the_choices_as_the_list_does():
+    told = note_told(core_settings.row("softmax"))
+    assert told.startswith("Over allowed keys (allowed): the keys in the query's buckets; ")
+    assert "Over all, then masked (full): all keys" in told
+    assert note_told(core_settings.row("qk")) == core_settings.row("qk").limits.note
