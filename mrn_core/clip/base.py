@@ -20,7 +20,10 @@ Progress = Callable[[str, int, int], None]
 Cancel = Callable[[], bool]
 
 MEMORY_BUDGET = 384 * 2**20
-"""Bytes of decoded frames that one clip keeps: all of a 400-frame CASME II clip, not a long film."""
+"""Bytes of decoded frames that one clip keeps where they are all: a 400-frame CASME II clip."""
+
+WINDOW_BUDGET = 192 * 2**20
+"""Bytes of a clip that is longer: frames around the one that is looked at, not a long film."""
 
 
 class Facts(NamedTuple):
@@ -67,10 +70,11 @@ class Clip(ABC):
     size: tuple[int, int]
     notices: list[str]
 
-    def __init__(self, source: Path, memory: int) -> None:
+    def __init__(self, source: Path, memory: int | None) -> None:
         self.source = source
         self.notices = []
-        self._cache = FrameCache(memory)
+        few, many = (MEMORY_BUDGET, WINDOW_BUDGET) if memory is None else (memory, memory)
+        self._cache = FrameCache(few, many)
         self._closed = False
         self._sha256: str | None = None
 

@@ -27,13 +27,19 @@ class FolderClip(Clip):
     """
 
     def __init__(
-        self, source: Path, fps: float | None, memory: int, progress: Progress | None, cancel: Cancel | None
+        self,
+        source: Path,
+        fps: float | None,
+        memory: int | None,
+        progress: Progress | None,
+        cancel: Cancel | None,
     ) -> None:
         super().__init__(source, memory)
         pictures, copies = without_copies(_pictures(source))
         paths = sorted(pictures, key=lambda path: (number_in(path) is None, number_in(path), path.name))
         self._paths, headers = self._readable(paths, progress, cancel)
         self.size = _common_size(self._paths, headers)
+        self._cache.fit(3 * self.size[0] * self.size[1] * len(self._paths))
         turned = sum(header.turned for header in headers)
         if turned:
             self.notices.append(f"{turned} of {len(headers)} pictures are turned as their EXIF tag asks.")

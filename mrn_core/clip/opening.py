@@ -6,7 +6,7 @@ import math
 from os import PathLike
 from pathlib import Path
 
-from mrn_core.clip.base import MEMORY_BUDGET, Cancel, Clip, Progress
+from mrn_core.clip.base import Cancel, Clip, Progress
 from mrn_core.clip.folder import ASSUMED_FPS, PICTURE_SUFFIXES, FolderClip
 from mrn_core.clip.video import VideoClip
 from mrn_core.errors import ClipError, SettingsError
@@ -26,7 +26,7 @@ def open_clip(
     *,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-    memory: int = MEMORY_BUDGET,
+    memory: int | None = None,
 ) -> Clip:
     """Opens a video file or a folder of pictures.
 
@@ -41,7 +41,7 @@ def open_clip(
         progress: called as ``progress("index", done, total)`` until the clip is given out; total is 0
             where it is not known. ``Clip.wait_for_index`` tells of what follows.
         cancel: asked between frames, until the clip is given out.
-        memory: bytes of decoded frames to keep.
+        memory: bytes of decoded frames to keep; by default 384 MiB where these are all of them, else 192.
 
     Raises:
         ClipError: it cannot be read, or it holds no frame.

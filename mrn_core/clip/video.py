@@ -43,7 +43,12 @@ class VideoClip(Clip):
     """
 
     def __init__(
-        self, source: Path, fps: float | None, memory: int, progress: Progress | None, cancel: Cancel | None
+        self,
+        source: Path,
+        fps: float | None,
+        memory: int | None,
+        progress: Progress | None,
+        cancel: Cancel | None,
     ) -> None:
         super().__init__(source, memory)
         self._lock = threading.Lock()
@@ -200,7 +205,7 @@ class VideoClip(Clip):
             elif backward:
                 held += sum(plane.buffer_size for plane in frame.planes)
                 self._passed[self._position] = frame
-                while held > self._cache.budget // 8 and self._passed:
+                while held > self._cache.budget // 4 and self._passed:
                     held -= sum(plane.buffer_size for plane in self._passed.popitem(last=False)[1].planes)
             self._position += 1
         return picture
@@ -251,6 +256,8 @@ def _keeper(cache: FrameCache, expected: int) -> Callable[[int, VideoFrame, Shap
     def keep(index: int, frame: VideoFrame, shape: Shape) -> None:
         width, height = shape.size
         nbytes = 3 * width * height
+        if index == 0:
+            cache.fit(expected * nbytes)
         reserved = 0 if expected * nbytes <= cache.budget else 3 * cache.budget // 4
         if index == 0 or cache.has_room(nbytes + reserved):
             cache.put(index, shape.picture(frame))

@@ -1,75 +1,15 @@
 """Video files as clips: every fault of real files that was met elsewhere, on clips made here."""
 
 import hashlib
-import threading
 from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
+from made_video import grey, level, moving, picture, write
 
 from mrn_core.clip import check_frame, frame_index, open_clip
-from mrn_core.clip import video as video_module
-from mrn_core.clip.orientation import rgb
 from mrn_core.errors import Cancelled, ClipError, SettingsError
-
-
-def grey(k):
-    return 16 + 8 * (k % 28)
-
-
-def picture(k, width=64, height=48):
-    return np.full((height, width, 3), grey(k), np.uint8)
-
-
-def write(
-    path,
-    frames,
-    fps=25,
-    codec="libx264",
-    pix_fmt="yuv420p",
-    stamps_ms=None,
-    aspect=None,
-    silence=0.0,
-    front=False,
-    **options,
-):
-    """Writes frames (rgb24 arrays) with a constant rate, or at the given milliseconds."""
-    frames = list(frames)
-    with av.open(str(path), "w", options={"movflags": "+faststart"} if front else {}) as out:
-        stream = out.add_stream(codec, rate=fps, options={k: str(v) for k, v in options.items()})
-        stream.height, stream.width = frames[0].shape[:2]
-        stream.pix_fmt = pix_fmt
-        stream.codec_context.thread_count = 1
-        if aspect:
-            stream.codec_context.sample_aspect_ratio = aspect
-        if stamps_ms is not None:
-            stream.codec_context.time_base = Fraction(1, 1000)
-        sound = out.add_stream("aac", rate=8000) if silence else None
-        for k, pixels in enumerate(frames):
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-            if stamps_ms is not None:
-                frame.pts, frame.time_base = int(stamps_ms[k]), Fraction(1, 1000)
-            out.mux(stream.encode(frame))
-        out.mux(stream.encode())
-        if sound is not None:
-            for start in range(0, int(silence * 8000), 1024):
-                chunk = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-                chunk.sample_rate, chunk.pts, chunk.time_base = 8000, start, Fraction(1, 8000)
-                out.mux(sound.encode(chunk))
-            out.mux(sound.encode())
-    return path
-
-
-def moving(n, width=64, height=48, seed=0):
-    """Frames that all differ, with a texture that a wrong decode would spoil."""
-    rng = np.random.default_rng(seed)
-    base = rng.integers(0, 255, (height, width, 3), np.uint8)
-    return [np.roll(base, k, axis=1) // 2 + 3 * (k % 40) for k in range(n)]
-
-
-def level(frame):
-    return float(frame.mean())
 
 
 def test_attributes_of_a_plain_clip(tmp_path):
@@ -345,99 +285,6 @@ def test_pixels_that_are_not_square(tmp_path):  # B12
     drawn_height = np.flatnonzero(shown.any(axis=1)).size
     assert drawn_width / drawn_height == pytest.approx(1, abs=0.03)
     assert any("aspect 2:1" in notice for notice in clip.notices)
-
-
-@pytest.mark.parametrize(
-    ("name", "codec", "options"),
-    [
-        ("gop.mp4", "libx264", {"g": 12, "bf": 3}),
-        ("open.mkv", "libx264", {"g": 12, "bf": 3, "x264-params": "open-gop=1:scenecut=0"}),
-        ("b.avi", "mpeg4", {"g": 12, "bf": 2}),
-        ("x.webm", "libvpx", {"g": 12}),
-        ("t.ts", "libx264", {"g": 12, "bf": 2}),
-    ],
-)
-def test_a_small_memory_gives_the_same_frames(tmp_path, name, codec, options):  # B13
-    path = write(tmp_path / name, moving(60), codec=codec, **options)
-    with av.open(str(path)) as container:
-        truth = [rgb(frame, 64, 48) for frame in container.decode(video=0)]
-    frame_bytes = truth[0].nbytes
-    clip = open_clip(path, memory=5 * frame_bytes)
-    assert len(clip) == len(truth) == 60
-    order = [59, 58, 0, 37, 21, 37, 38, 1, *np.random.default_rng(1).integers(0, 60, 25).tolist()]
-    for k in order:
-        assert np.array_equal(clip[k], truth[k]), k
-        assert clip._cache.bytes <= 5 * frame_bytes
-
-
-def test_jumps_are_used_and_distrusted_when_they_lie(tmp_path, monkeypatch):
-    path = write(tmp_path / "gop.mp4", moving(60), g=10, bf=0)
-    truth = list(open_clip(path))
-    clip = open_clip(path, memory=1)
-    asked = []
-    seek = video_module.Decoder.seek
-    monkeypatch.setattr(video_module.Decoder, "seek", lambda self, pts: asked.append(pts) or seek(self, pts))
-    assert np.array_equal(clip[45], truth[45])
-    assert asked == [clip._index.stamps[40]]
-    wrong = clip._index.stamps[20]
-    clip._index.stamps[50] = wrong  # a file whose stamps mislead: the jump for 55 lands on frame 20
-    clip[5]
-    asked.clear()
-    assert np.array_equal(clip[55], truth[55])
-    assert asked == [wrong, clip._index.stamps[40]]  # the keyframe before it is taken instead
-    assert np.array_equal(clip[5], truth[5])
-    assert np.array_equal(clip[58], truth[58])
-    assert asked[2:] == [clip._index.stamps[40]]
-
-
-def test_no_keyframe_is_trusted_where_none_can_be(tmp_path):
-    path = write(tmp_path / "gop.mp4", moving(60), g=4, bf=0)
-    truth = list(open_clip(path))
-    clip = open_clip(path, memory=1)
-    for k in range(4, 60, 4):
-        clip._index.stamps[k] = clip._index.stamps[0]
-    for k in (59, 30, 47, 3, 58):
-        assert np.array_equal(clip[k], truth[k])
-    assert not clip._may_jump
-
-
-def test_a_file_that_changes_while_open(tmp_path):
-    path = write(tmp_path / "a.mp4", moving(30), g=10)
-    clip = open_clip(path, memory=1)
-    write(path, moving(30, seed=1), g=10)
-    with pytest.raises(ClipError, match="changed"):
-        clip[25]
-
-
-def test_memory_of_a_long_clip(tmp_path):  # B13, smaller
-    path = write(tmp_path / "long.mp4", (picture(k, 320, 240) for k in range(300)), preset="ultrafast")
-    clip = open_clip(path, memory=8 * 2**20)
-    levels = [level(frame) for frame in clip]
-    assert levels == pytest.approx([grey(k) for k in range(300)], abs=2)
-    assert level(clip[0]) == pytest.approx(grey(0), abs=2)
-    assert clip._cache.bytes <= 8 * 2**20
-
-
-def test_threads(tmp_path):
-    path = write(tmp_path / "a.mp4", moving(40), g=8)
-    truth = list(open_clip(path))
-    clip = open_clip(path, memory=4 * truth[0].nbytes)
-    wrong = []
-
-    def look(seed):
-        try:
-            for k in np.random.default_rng(seed).integers(0, 40, 25):
-                if not np.array_equal(clip[int(k)], truth[int(k)]):
-                    wrong.append(int(k))
-        except Exception as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=look, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
 
 
 def test_progress_and_cancel(tmp_path):
