@@ -130,8 +130,8 @@ def fills_picture(face: Face, height: int, width: int) -> str:
         return ""
     return (
         f"The landmarks span {wide:.0%} of the picture's width and {high:.0%} of its height: the clip seems "
-        "to be cut to the face already. If it is, say that the picture is a face already, and it is taken "
-        "whole."
+        "to be cut to the face already. If it is, say that the whole picture is the face, and it is taken as "
+        "it is."
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch
 from mrn_core import Analysis, AnalysisSettings, Analyzer, analyze, open_clip
 from mrn_core.clip.demo import demo_clip_path, demo_truth
 from mrn_core.errors import Cancelled, ClipError, FaceError, SettingsError, WeightsError
+from mrn_core.faces import face_transform
 from mrn_core.network import MRN, MRNConfig
 from mrn_core.network.files import save_mrn
 from mrn_core.settings import with_values
@@ -289,3 +291,19 @@ def test_a_folder_of_stages_serves_the_next_program(clip, marks, tmp_path):
     later = Analyzer(device="cpu", cache_dir=tmp_path)
     same(later.run(clip, *marks, few), first)
     assert later.cache.counts["magnify"] == later.cache.counts["encode"] == later.cache.counts["flow"] == 0
+
+
+def test_beyond_the_border_of_the_picture_nothing_moves(clip, marks, analyzer, demo, tmp_path):
+    x, _, w, _ = (round(value) for value in demo.face.box)
+    for number, frame in enumerate(marks):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), clip[frame][:, x + w // 4 :, ::-1])
+    settings = with_values(AnalysisSettings(), {**FEW, "magnifier": "lagrangian", "af_high": 40})
+    with open_clip(tmp_path, fps=100) as cut:
+        found = analyzer.run(cut, 0, 1, settings)
+        beyond = face_transform(found.face.landmarks).outside(*cut[0].shape[:2])
+    assert 0.2 < beyond.mean() < 0.5
+    assert (found.frames[:, beyond] == 128).all()
+    assert (found.flow[beyond] == 0).all()
+    assert found.frames[1].std() > 10
+    assert any("cut by the picture's border" in text for text in found.warnings)
+    assert found.face.measured.inside < 0.9

@@ -207,7 +207,7 @@ def test_a_picture_that_is_cut_to_the_face_is_said_to_be(picture, face):
     cut = crop(picture, face_transform(face.landmarks, 224))
     told = look_for_face(cut).warnings
     assert "span 71% of the picture's width and 70% of its height" in told[0]
-    assert "say that the picture is a face already" in told[0]
+    assert "say that the whole picture is the face" in told[0]
     assert look_for_face(picture).warnings == []
     assert look_for_face(cut, "whole").warnings == []
     assert look_for_face(cut, "whole").chosen == "the whole picture"
