@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
@@ -15,6 +17,7 @@ POINT = 5.0  # px from a point's middle that belong to it
 AIR = 1.0  # px between a name and what it must not touch
 HIGH, NUMBER_HIGH = 14.0, 16.0  # px, of a name and of a level's number
 RING = 6.0  # px, radius of what is pointed at
+BESIDE = (0.0, 1.0, -1.0)  # on a line, or at one side of it
 _ALONG = np.linspace(0.04, 0.96, 47)
 
 
@@ -77,7 +80,8 @@ class Labels:
     def cuts(self) -> list[tuple[Name, tuple[Point, Point], bool]]:
         """Each cut that crosses the view: its name, its line, and whether it is exact.
 
-        Where the whole name would lie on a point everywhere along the line, its number alone stands there.
+        A name stands on its line, else beside it; where it would lie on a point everywhere along the line,
+        the number alone.
         """
         taken = [*self._anchored(), *(name.rect for name in self.numbers)]
         made = []
@@ -87,9 +91,10 @@ class Labels:
                 continue
             best: Name | None = None
             room = -np.inf
-            for words in (f"plane {cut.plane}", str(cut.plane)):
+            for words, aside in product((f"plane {cut.plane}", str(cut.plane)), BESIDE):
                 size = self.wide(words) + 6, HIGH + 1
-                rect, clear = self._roomiest((_at(line, share, size) for share in _ALONG), taken)
+                places = (_at(line, share, size, aside) for share in _ALONG)
+                rect, clear = self._roomiest(places, taken)
                 if best is None or (room < AIR and clear > room):
                     best, room = Name(words, rect), clear
             assert best is not None
@@ -226,7 +231,12 @@ def _aside(at: Point, width: float, away: float) -> list[Rect]:
     return [(left, top, width, NUMBER_HIGH) for left, top in (*sides, *ends, *corners)]
 
 
-def _at(line: tuple[Point, Point], share: float, size: tuple[float, float]) -> Rect:
-    """A rectangle around the point of a line at that share of its length."""
+def _at(line: tuple[Point, Point], share: float, size: tuple[float, float], aside: float = 0.0) -> Rect:
+    """A rectangle around the point of a line at that share of its length, or that many px beside it."""
     (x0, y0), (x1, y1) = line
-    return x0 + (x1 - x0) * share - size[0] / 2, y0 + (y1 - y0) * share - size[1] / 2, *size
+    long = math.hypot(x1 - x0, y1 - y0) or 1.0
+    across, down = -(y1 - y0) / long, (x1 - x0) / long
+    # A flat line is cleared by half the height of the words, a steep one by half their width.
+    reach = math.copysign(abs(across) * size[0] / 2 + abs(down) * size[1] / 2 + 1, aside) if aside else 0.0
+    x, y = x0 + (x1 - x0) * share + across * reach, y0 + (y1 - y0) * share + down * reach
+    return x - size[0] / 2, y - size[1] / 2, *size

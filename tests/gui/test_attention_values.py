@@ -219,11 +219,39 @@ def test_the_small_multiples_follow_value_and_direction(qtbot):
         image = view.canvas.grab().toImage()
         angles = explain.angles(analysis.traces[1])[2]
         cells = cell_colours(angles, np.ones_like(angles, bool), 180, LIGHT, reverse)
-        step = side / 32
-        for query, key in ((0, 5), (17, 30)):
-            found = image.pixelColor(int(x + (key + 0.5) * step), int(y + (query + 0.5) * step))
-            want = cells[query, key].tolist()
-            assert [found.red(), found.green(), found.blue()] == pytest.approx(want, abs=2)
+        step, mask, ground = side / 32, analysis.traces[1].mask[2], tuple(rgb(LIGHT.sunk).tolist())
+        assert step == 2
+        for query, key in np.ndindex(32, 32):
+            at = [(int(x + key * step) + i, int(y + query * step) + j) for i in (0, 1) for j in (0, 1)]
+            found = [image.pixelColor(*point).getRgb()[:3] for point in at]
+            want = tuple(int(part) for part in cells[query, key])
+            if mask[query, key]:
+                assert set(found[:3]) == {want}
+            elif 0 < query < 31 and 0 < key < 31:
+                assert found.count(ground) == found.count(want) == 2, "chequered"
+
+
+@pytest.mark.parametrize("value", ["angle", "chance"])
+@pytest.mark.parametrize("width", [266, 176])
+def test_masked_pairs_are_told_from_allowed_ones_in_the_small_multiples(qtbot, value, width):
+    """With every value alike, so that nothing but the mask can be seen."""
+    analysis = ANALYSES[0]
+    zero = [replace(t, queries=np.ones_like(t.queries), keys=np.ones_like(t.keys)) for t in analysis.traces]
+    analysis = replace(analysis, traces=tuple(zero))
+    view = shown(qtbot, HeadsGrid, analysis, (width, 515))
+    view.set_chance([replace(d, allowed=np.full_like(d.allowed, 0.5)) for d in drawn_of(analysis)])
+    view.show_as(value, False)
+    image = view.canvas.grab().toImage()
+    x, y, side, _ = view.canvas.geometry_now.rect(0, 0)
+    cell, mask = side / 32, analysis.traces[0].mask[0]
+    shares = {True: [], False: []}
+    for px, py in np.ndindex(int(side) - 4, int(side) - 4):
+        at = int((py + 2.5) / cell), int((px + 2.5) / cell)
+        colour = image.pixelColor(int(x) + px + 2, int(y) + py + 2).name().upper()
+        shares[bool(mask[at])].append(colour == LIGHT.sunk)
+    assert 0.4 < np.mean(shares[False]) < 0.6
+    assert not any(shares[True])
+    assert "Chequered: masked" in view.canvas.tip_at(QPointF(x + 9, y + 9))
 
 
 def test_arrows_choose_among_the_small_multiples(qtbot):
