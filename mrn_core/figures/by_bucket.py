@@ -56,10 +56,10 @@ def by_bucket_figure(scene: Scene, on: Page) -> Figure:
     _codes(axes, "x", trace.key_buckets[at][columns], trace.planes, apart, on)
     axes.set_ylabel("bucket of the query", fontsize=on.label, color=QUIET, labelpad=2 * on.scale)
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel("bucket of the key", fontsize=on.label, color=QUIET, labelpad=2 * on.scale)
+    axes.set_xlabel("bucket of the key", fontsize=on.label, color=QUIET, labelpad=3.5 * on.scale)
     marks = {0.0: "0", 1.0: "1 uniform", SCALE_TOP: f"≥ {SCALE_TOP:g}"}
     bar = left + side + 0.8 * unit
-    sheet.write(bar, top - 0.9 * unit, "weight ×\nallowed keys", on.small, va="center", color=QUIET)
+    sheet.write(bar, top - 1.25 * unit, "weight ×\nallowed keys", on.small, va="center", color=QUIET)
     scale_bar(sheet, colours, (bar, top, 0.7 * unit, side * 0.5), marks)
     sheet.write(0, top + side + 0.6 * unit, words, on.small, va="top", color=QUIET)
     return sheet.figure

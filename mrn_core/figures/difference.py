@@ -15,7 +15,7 @@ from .fields import VECTOR_CELLS, af_ticks, cells, differences_to, field, quiet_
 from .over import blocks_over, panels
 from .page import Page, Sheet, line_height, wrapped
 from .scene import Scene
-from .style import DIFFERENCE_STOPS, MAP_STOPS, QUIET, SCALE_TOP, TEXT
+from .style import DIFFERENCE_STOPS, MAP_STOPS, QUIET, SCALE_TOP, TEXT, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,8 +58,8 @@ def changes_figure(scene: Scene, on: Page) -> Figure:
     unit = line_height(on.label)
     left = 3.6 * unit
     width = on.width - 2 * on.margin - left
-    told = f"{what_changed(scene)}. {counted(scene, None)}. Bar: reach now, mean of {heads} heads; tick: "
-    told += "before. Green: opened; violet: closed."
+    told = f"{what_changed(scene)}. {turned_told(scene, None)}. Bar: reach now, mean of "
+    told += f"{counted(heads, 'head')}; tick: before. Green: opened; violet: closed."
     words = wrapped(told, width + left, on.small)
     head = line_height(on.small) * (words.count("\n") + 1.8)
     tall, apart = 6.5 * unit, 4.2 * unit
@@ -112,11 +112,11 @@ def what_changed(scene: Scene) -> str:
     return ", ".join(words for words in said if words) or "Nothing is set otherwise"
 
 
-def counted(scene: Scene, head: tuple[int, int] | None) -> str:
+def turned_told(scene: Scene, head: tuple[int, int] | None) -> str:
     """How many pairs of one (block, head), or of all, opened and closed."""
     pairs = compared(scene)
     count = pairs.count() if head is None else pairs.count([head[0]], head[1])
-    return f"{count.opened:,} pairs opened, {count.closed:,} closed, of {count.every:,}"
+    return f"{counted(count.opened, 'pair')} opened, {count.closed:,} closed, of {count.every:,}"
 
 
 def _figure(scene: Scene, on: Page, kind: Unit) -> Figure:
@@ -127,7 +127,7 @@ def _figure(scene: Scene, on: Page, kind: Unit) -> Figure:
     low = (8.6 if on.height is None else 3.2) * unit
     width = on.width - 2 * on.margin
     side = width - left - right
-    told = f"{what_changed(scene)}. {counted(scene, (scene.block, scene.head))} in this head."
+    told = f"{what_changed(scene)}. {turned_told(scene, (scene.block, scene.head))} in this head."
     words = wrapped(told, width, on.small)
     head = line_height(on.small) * (words.count("\n") + 1.8)
     what = "two states" if kind == "scaled" else "weights"

@@ -14,7 +14,7 @@ from mrn_core.network.explain import Cells, How, cells_over
 from .fields import VECTOR_CELLS, af_ticks, colours_to, field, scale_bar
 from .page import Page, Sheet, line_height, wrapped
 from .scene import Scene
-from .style import QUIET, SCALE_TOP
+from .style import QUIET, SCALE_TOP, counted
 
 if TYPE_CHECKING:
     from matplotlib.cm import ScalarMappable
@@ -56,7 +56,7 @@ def over(scene: Scene, how: How) -> list[tuple[str, Cells]]:
 
 def _figure(scene: Scene, on: Page, how: How) -> Figure:
     heads = sum(trace.heads for trace in scene.analysis.traces)
-    title = f"Attention, {how} over {heads} head{'' if heads == 1 else 's'}"
+    title = f"Attention, {how} over {counted(heads, 'head')}"
     marks = {0.0: "0", 1.0: "1 uniform", SCALE_TOP: f"≥ {SCALE_TOP:g}"}
     told = f"weight × allowed keys, {_TOLD[how]}"
     return panels(scene, on, title, over(scene, how), colours_to(SCALE_TOP), marks, told)

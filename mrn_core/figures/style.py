@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mrn_core.facts import facts, mark_told
+from mrn_core.facts import Fact, facts, mark_told
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ def clip_name(analysis: Analysis) -> str:
     return shown(name)
 
 
+def counted(count: Fact, one: str, many: str = "") -> str:
+    """ "1 table", "4 tables"."""
+    number = f"{count:,}" if isinstance(count, int) else str(count)
+    return f"{number} {one if count == 1 else many or one + 's'}"
+
+
 def provenance_line(analysis: Analysis) -> str:
     """What made the figure, in one line: clip, marks, magnifier, levels, hash, weights, program."""
     settings, network, told = analysis.settings, analysis.settings.network, facts(analysis)
@@ -105,7 +111,8 @@ def provenance_line(analysis: Analysis) -> str:
         clip_name(analysis),
         *(mark for mark in marks if mark),
         f"{settings.magnifier}, AF {settings.af_low:g} to {settings.af_high:g}, L {settings.levels}",
-        f"{network.planes} planes, {network.tables} tables, {network.qk}, {network.hash_centre}",
+        f"{counted(network.planes, 'plane')}, {counted(network.tables, 'table')}, {network.qk}, "
+        f"{network.hash_centre}",
         f"seed {network.seed}" + (f", hash seed {network.hash_seed}" if network.hash_seed >= 0 else ""),
         weights,
         str(told["program"]),

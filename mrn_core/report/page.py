@@ -13,6 +13,7 @@ import numpy as np
 from mrn_core.facts import Fact, facts, mark_told, note
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
+from mrn_core.figures.style import counted
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.network.explain import Redraws
 from mrn_core.result import Analysis, plain
@@ -23,7 +24,7 @@ from .about import clip_lines, fact_lines
 from .captions import CAPTIONS
 from .style import STYLE
 from .tags import details, listed, number, table
-from .words import block_sentences, counted
+from .words import block_sentences
 
 FIGURES = (
     "fig1",

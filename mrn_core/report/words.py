@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mrn_core.facts import Fact
+from mrn_core.figures.style import counted
 from mrn_core.network.explain import Redraws, least_place_told
 from mrn_core.result import Analysis
 
@@ -25,11 +25,6 @@ def block_sentences(analysis: Analysis, chance: Sequence[Redraws] | None) -> lis
             said.append(f"least reach {least_place_told(reach[b])}")
         made.append(f"Block {b + 1}: {'; '.join(said)}.")
     return made
-
-
-def counted(count: Fact, one: str, many: str = "") -> str:
-    """ "1 table", "4 tables"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def _zeroed(flags: np.ndarray, expected: float | None) -> str:

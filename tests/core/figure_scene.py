@@ -12,11 +12,16 @@ from mrn_core.trace import AttentionTrace
 
 
 def made_before(analysis):
-    """Another state of the same levels: their heads in another order, and another seed."""
-    traces = tuple(
-        AttentionTrace(**{name: np.roll(held, 1, axis=0) for name, held in trace.arrays().items()})
-        for trace in analysis.traces
-    )
+    """Another state of the same levels: as if the last level were the first, and another seed."""
+
+    def turned(trace):
+        held = trace.arrays()
+        held |= {name: held[name][:, ::-1, ::-1] for name in ("weights", "mask")}
+        held |= {name: held[name][..., ::-1] for name in ("query_buckets", "key_buckets")}
+        held |= {name: held[name][:, ::-1] for name in ("queries", "keys")}
+        return AttentionTrace(**held)
+
+    traces = tuple(turned(trace) for trace in analysis.traces)
     settings = with_values(analysis.settings, {"network.hash_seed": 7})
     return dataclasses.replace(analysis, traces=traces, settings=settings)
 

@@ -123,6 +123,8 @@ def test_golden_structure_of_the_matrices(scene, svgs):
     beside = scene.beside
     assert drawn_squares(svgs["difference"]) == int(beside.allowed(1)[2].sum()) + bars
     assert drawn_squares(svgs["weight-difference"]) == drawn_squares(svgs["difference"])
+    both = [beside.allowed(b).any(0) for b in range(2)]
+    assert drawn_squares(svgs["difference-mean"]) == sum(int(m.sum()) for m in (*both, both[0] | both[1]))
     assert drawn_squares(svgs["changes"]) == 3 * L
     assert drawn_squares(svgs["buckets"]) == 2 * T * L
     assert drawn_squares(svgs["reach"]) == 2 * L

@@ -60,6 +60,11 @@ def test_numbers_of_a_view_are_those_that_it_draws(scene):
     for i in range(L):
         wanted = [trace.reach()[2, i], scene.drawn().reach[2, i], scene.analysis.reach().mean((0, 1))[i]]
         assert reach[(i,)] == [float(x) for x in wanted]
+    rows = csv.DictReader(io.StringIO(view_csv(scene, "difference-mean")))
+    every = [float(row["difference"]) for row in rows if row["heads"] == "all blocks"]
+    wanted = np.concatenate([scene.beside.values(b) for b in range(2)]).mean(0)
+    assert np.abs(wanted).max() > 0.1
+    np.testing.assert_array_equal(np.reshape(every, (L, L)), wanted)
     changes = read(scene, "changes", ("level",), "reach_before", "opened")
     for change in scene.beside.levels():
         assert changes[(change.level,)] == [change.reach_before, change.opened]
