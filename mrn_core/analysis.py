@@ -204,6 +204,8 @@ class Analyzer:
             refine=settings.apex_alignment == "refined",
             onset_frame=onset,
             apex_frame=apex,
+            onset_number=int(clip.numbers[onset]),
+            apex_number=int(clip.numbers[apex]),
         )
 
     def _magnify(
@@ -334,16 +336,14 @@ def check_marks(clip: Clip, onset: SupportsIndex, apex: SupportsIndex) -> tuple[
     marks = {"onset": operator.index(onset), "apex": operator.index(apex)}
     for name, frame in marks.items():
         if not 0 <= frame < len(clip):
-            raise ClipError(
-                f"The {name} {frame} is not in {clip.name}, whose frames count from 0 to {len(clip) - 1}.",
-                f"Choose the {name} in that range.",
-            )
+            raise ClipError(f"The {name} {frame} is not in {clip.name}.", clip.ranges())
+    named = {name: clip.so_far().told(frame) for name, frame in marks.items()}
     if marks["onset"] >= marks["apex"]:
         what = (
-            "is the apex itself" if marks["onset"] == marks["apex"] else f"is after the apex {marks['apex']}"
+            "is the apex itself" if marks["onset"] == marks["apex"] else f"is after the apex {named['apex']}"
         )
         raise ClipError(
-            f"The onset {marks['onset']} {what}.",
+            f"The onset {named['onset']} {what}.",
             "Put the onset before the apex: the motion between them is magnified.",
         )
     return marks["onset"], marks["apex"]

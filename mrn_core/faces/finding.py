@@ -15,6 +15,7 @@ from mrn_core.faces.choosing import fills_picture, proposed_face
 from mrn_core.faces.detection import detect_faces, face_backend, searched
 from mrn_core.faces.face import Box, Face, Image, Points, as_rgb
 from mrn_core.faces.quality import face_quality, quality_warnings
+from mrn_core.frame_numbers import frame_told
 
 FaceChoice = Literal["whole"] | Box | Points | None
 
@@ -46,9 +47,10 @@ def find_face(
     backend: str = "dlib",
     frame: int | None = None,
     role: str = "",
+    number: int | None = None,
 ) -> tuple[Face | None, list[str]]:
     """The face and the warnings of ``look_for_face``; see there."""
-    found = look_for_face(image, face, backend, frame, role)
+    found = look_for_face(image, face, backend, frame, role, number)
     return found.face, found.warnings
 
 
@@ -58,6 +60,7 @@ def look_for_face(
     backend: str = "dlib",
     frame: int | None = None,
     role: str = "",
+    number: int | None = None,
 ) -> FoundFace:
     """The face of a picture, found or given.
 
@@ -67,13 +70,14 @@ def look_for_face(
             these landmarks.
         backend: "dlib" or "fan".
         frame, role: named in the messages ("onset", "apex" or "").
+        number: the source's own number of the frame, named beside it.
 
     Raises:
         FaceError: no face is found, it is smaller than 20 px, or the box or the landmarks make no sense.
         SettingsError, WeightsError: see ``detect_faces``.
     """
     picture = as_rgb(image)
-    where = place(frame, role)
+    where = place(frame, role, number)
     if isinstance(face, str):
         if face != "whole":
             raise FaceError(f"{face!r} is no face.", "Give a box X,Y,W,H or whole.", frame, role)
@@ -81,7 +85,7 @@ def look_for_face(
         return FoundFace(None, "the whole picture", measured, quality_warnings(measured, where))
     told: list[str] = []
     if face is None:
-        found, chosen = _detected(picture, backend, frame, role, told)
+        found, chosen = _detected(picture, backend, frame, role, where, told)
     else:
         values = np.asarray(face, dtype=np.float64)
         if values.shape == (68, 2):
@@ -100,22 +104,23 @@ def look_for_face(
     return FoundFace(found, chosen, measured, told + quality_warnings(measured, where))
 
 
-def place(frame: int | None, role: str) -> str:
+def place(frame: int | None, role: str, number: int | None = None) -> str:
     """How a picture is named to a person."""
     if frame is None:
         return f"the {role}" if role else "the picture"
-    return f"frame {frame}, the {role}" if role else f"frame {frame}"
+    name = f"frame {frame_told(frame, number)}"
+    return f"{name}, the {role}" if role else name
 
 
 def _detected(
-    picture: Image, backend: str, frame: int | None, role: str, told: list[str]
+    picture: Image, backend: str, frame: int | None, role: str, where: str, told: list[str]
 ) -> tuple[Face, str]:
     faces = detect_faces(picture, backend)
     if not faces:
-        raise _nothing_found(picture, backend, frame, role)
+        raise _nothing_found(picture, backend, frame, role, where)
     height, width = picture.shape[:2]
     index, chosen = proposed_face(faces, height, width)
-    face, where = faces[index], place(frame, role)
+    face = faces[index]
     if len(faces) > 1:
         x, y, w, h = face.box
         told.append(
@@ -126,11 +131,11 @@ def _detected(
     return face, chosen
 
 
-def _nothing_found(picture: Image, backend: str, frame: int | None, role: str) -> FaceError:
+def _nothing_found(picture: Image, backend: str, frame: int | None, role: str, where: str) -> FaceError:
     """What was tried, what the picture is like, and what may help."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     mean, span = float(grey.mean()), int(np.ptp(grey))
-    what = f"No face found in {place(frame, role)}."
+    what = f"No face found in {where}."
     if span < _FLATTEST:
         what += f" It is all of one grey: mean {mean:.0f} of 255, {span} levels from darkest to brightest."
     else:

@@ -65,6 +65,8 @@ def crop_pair(
     margin: float = 0.2,
     onset_frame: int | None = None,
     apex_frame: int | None = None,
+    onset_number: int | None = None,
+    apex_number: int | None = None,
     refine: bool = False,
 ) -> CroppedPair:
     """Cut the face out of onset and apex, with the rotation and the box that the onset gives.
@@ -77,7 +79,8 @@ def crop_pair(
         backend: "dlib" or "fan".
         size: side of the crops, px.
         margin: added around the landmarks' box on each side, as a share of its longer side.
-        onset_frame, apex_frame: the frames' numbers, for messages.
+        onset_frame, apex_frame: the frames' indices, for messages.
+        onset_number, apex_number: the source's own numbers of them, told beside the indices.
         refine: take the head's shift and turn between the two out of the apex's crop (``refined_transform``).
 
     Raises:
@@ -93,7 +96,7 @@ def crop_pair(
             "Take both from one clip.",
         )
     height, width = first.shape[:2]
-    seen = look_for_face(first, face, backend, onset_frame, "onset")
+    seen = look_for_face(first, face, backend, onset_frame, "onset", onset_number)
     found, warnings = seen.face, [*seen.warnings]
     apex_quality = None
     if found is None:
@@ -103,7 +106,7 @@ def crop_pair(
         warnings += _border(found, transform, height, width)
         if face is None:
             apex_quality, told = _compare_apex(
-                first, second, found, seen.measured, backend, place(apex_frame, "apex")
+                first, second, found, seen.measured, backend, place(apex_frame, "apex", apex_number)
             )
             warnings += told
     pair = CroppedPair(

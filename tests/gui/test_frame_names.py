@@ -128,3 +128,7 @@ def test_errors_and_their_buttons(named, window, qtbot):
     window.page.player.choose_face()
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert said[-1].startswith("No face is found in frame 12 (#58)")
+    named.set_face(None)
+    named.analyse()
+    qtbot.waitUntil(lambda: named.error is not None, timeout=60_000)
+    assert named.error.what.startswith("No face found in frame 12 (#58), the onset")
