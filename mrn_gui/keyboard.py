@@ -101,7 +101,8 @@ class Keyboard(QObject):
         key = Qt.Key(event.key())
         window = self._window
         typing = isinstance(watched, (QLineEdit, QTextEdit, QPlainTextEdit)) or _half_typed(watched)
-        if _undoes(event) and not typing:
+        here = isinstance(watched, QWidget) and watched.window() is window
+        if here and _undoes(event) and not typing:
             back = event.matches(QKeySequence.StandardKey.Undo)
             window.undoing.undo() if back else window.undoing.redo()  # says that there is nothing
             return True

@@ -65,23 +65,19 @@ def test_undo_goes_where_somebody_acted_last_then_to_the_other_place(acting, ope
     assert (opened.marks.apex, opened.settings.network.tables) == (40, 4)
 
 
-def test_what_is_half_typed_is_undone_in_the_field(acting, opened, qtbot):
-    window, seed = acting, acting.page.whatif.seed
-    opened.change_setting("planes", 5)
+def test_what_is_half_typed_is_undone_in_the_field_and_a_held_arrow_is_one_step(acting, opened, qtbot):
+    seed, planes = acting.page.whatif.seed, acting.page.whatif.planes
+    qtbot.mousePress(planes, Qt.MouseButton.LeftButton, pos=up_arrow(planes))
+    qtbot.waitUntil(lambda: opened.settings.network.planes >= 5, timeout=5000)
+    qtbot.mouseRelease(planes, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    held = opened.settings.network.planes
     seed.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is seed, timeout=5000)
     seed.selectAll()
     qtbot.keyClicks(seed, "17")
-    undo(window, qtbot)
-    assert opened.settings.network.planes == 5, "the typing is undone, not the planes"
+    undo(acting, qtbot)
+    assert opened.settings.network.planes == held, "the typing is undone, not the planes"
     assert opened.settings.network.hash_seed == -1
-
-
-def test_a_held_arrow_is_one_step(acting, opened, qtbot):
-    planes = acting.page.whatif.planes
-    qtbot.mousePress(planes, Qt.MouseButton.LeftButton, pos=up_arrow(planes))
-    qtbot.waitUntil(lambda: opened.settings.network.planes >= 5, timeout=5000)
-    qtbot.mouseRelease(planes, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
     acting.page.player.timeline.setFocus()
     undo(acting, qtbot)
     assert opened.settings.network.planes == 3

@@ -144,14 +144,14 @@ def test_an_unexpected_error_is_said_with_its_details(window):
     assert "What. Do." in QGuiApplication.clipboard().text()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
-def test_a_message_leaves_the_matrix_free(window, opened, size):
-    window.resize(*size)
-    QApplication.processEvents()
-    window.message.say("error", "A long sentence. " * 8, "What to do. " * 10, [("Copy details", print)])
-    page, message = window.page, window.message
-    panel = page.attention.rect().translated(page.attention.mapTo(window, QPoint(0, 0)))
-    assert not panel.intersects(message.rect().translated(message.mapTo(window, QPoint(0, 0))))
+def test_a_message_leaves_the_matrix_free(window, opened):
+    matrix, message = window.page.attention, window.message
+    for size in (SMALL, LARGE):
+        window.resize(*size)
+        QApplication.processEvents()
+        message.say("error", "A long sentence. " * 8, "What to do. " * 10, [("Copy details", print)])
+        panel = matrix.rect().translated(matrix.mapTo(window, QPoint(0, 0)))
+        assert not panel.intersects(message.rect().translated(message.mapTo(window, QPoint(0, 0))))
 
 
 @pytest.mark.parametrize("name", ["Right", "Up", "5", "Space", "I"])
