@@ -64,13 +64,21 @@ class Reference:
     _dense: cv2.DISOpticalFlow = field(default_factory=lambda: _dense_flow(), repr=False)
 
     @classmethod
-    def of(cls, frame: Image, index: int, method: str, face: FaceChoice, backend: str) -> Reference:
-        """That frame as the reference.
+    def of(
+        cls,
+        frame: Image,
+        index: int,
+        method: str,
+        face: FaceChoice,
+        backend: str,
+        number: int | None = None,
+    ) -> Reference:
+        """That frame as the reference; ``number`` is the source's own number of it.
 
         Raises:
             FaceError: it shows no face.
         """
-        found, _ = find_face(frame, face, backend, index, "reference")
+        found, _ = find_face(frame, face, backend, index, "reference", number)
         if found is None:
             transform, marks = whole_transform(frame.shape[0], frame.shape[1], SIZE), None
         else:
@@ -79,12 +87,20 @@ class Reference:
         return cls(index, transform, crop(frame, transform), marks, Regions.around(marks), method)
 
     @classmethod
-    def seen(cls, frame: Image, index: int, method: str, face: FaceChoice, backend: str) -> Reference | None:
+    def seen(
+        cls,
+        frame: Image,
+        index: int,
+        method: str,
+        face: FaceChoice,
+        backend: str,
+        number: int | None = None,
+    ) -> Reference | None:
         """The same, or None when the frame shows no face."""
         if np.ptp(frame) < 8:
             return None
         try:
-            return cls.of(frame, index, method, face, backend)
+            return cls.of(frame, index, method, face, backend, number)
         except FaceError:
             if face is None:
                 return None

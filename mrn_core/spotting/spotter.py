@@ -80,14 +80,21 @@ def spot(
             f"Choose one of 0 to {count - 1}.",
             "reference",
         )
-    base = None if reference is None else Reference.of(clip[reference], reference, method, face, backend)
+    numbers = getattr(clip, "numbers", None)  # a made clip has none
+
+    def number(index: int) -> int | None:
+        return None if numbers is None else int(numbers[index])
+
+    base = None
+    if reference is not None:
+        base = Reference.of(clip[reference], reference, method, face, backend, number(reference))
     seen: list[Seen | None] = [None] * count
     for index in range(count):
         if cancel is not None and cancel():
             raise Cancelled
         frame = clip[index]
         if base is None:
-            base = Reference.seen(frame, index, method, face, backend)
+            base = Reference.seen(frame, index, method, face, backend, number(index))
         if base is not None:
             seen[index] = base.compare(frame)
         if progress is not None:

@@ -65,6 +65,14 @@ def test_a_person_reads_frames_with_their_own_numbers(mrn, folder):
     assert "Confidence" in out
 
 
+def test_an_error_names_the_frame_by_both(mrn, tmp_path):
+    for number in (46, 47):
+        cv2.imwrite(str(tmp_path / f"img{number}.png"), np.full((60, 80, 3), number, np.uint8))
+    status, _, err = mrn(tmp_path, "--fps=200", "--onset=#47")
+    assert status == 2
+    assert "No face found in frame 1 (#47), the reference" in err
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

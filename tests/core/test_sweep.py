@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -49,6 +50,21 @@ def test_every_combination_has_a_row_a_block_and_one_for_all(whole):
     assert [r["block"] for r in rows[:3]] == ["1", "2", "all"]
     combinations = {(r["af_high"], r["network.planes"], r["network.tables"]) for r in rows}
     assert len(combinations) == 12
+
+
+def test_a_row_holds_the_sources_own_numbers(tmp_path, analyzer):
+    folder = tmp_path / "img"
+    folder.mkdir()
+    for number in range(46, 49):
+        cv2.imwrite(str(folder / f"img{number}.png"), np.full((40, 40, 3), number, np.uint8))
+    made = sweep(analyzer, [Case(folder, 0, 2, "whole")], Axes({"planes": (3,)}, BASE), tmp_path / "s.csv")
+    for row in table(made.read_bytes()):
+        assert [row[name] for name in ("onset", "apex", "onset_number", "apex_number")] == [
+            "0",
+            "2",
+            "46",
+            "48",
+        ]
 
 
 def test_the_rows_are_the_analysis(whole, analyzer, cases):
