@@ -12,6 +12,7 @@ from mrn_core.network.explain import Cells
 from mrn_core.settings import changes_told
 
 from .fields import VECTOR_CELLS, af_ticks, cells, differences_to, field, quiet_edges, scale_bar
+from .heads import small_multiples
 from .over import blocks_over, panels
 from .page import Page, Sheet, line_height, wrapped
 from .scene import Scene
@@ -47,6 +48,18 @@ def difference_mean_figure(scene: Scene, on: Page) -> Figure:
     return panels(
         scene, on, title, shown, differences_to(SCALE_TOP), _marks(SCALE_TOP, "scaled"), told, NAMES
     )
+
+
+def difference_heads_figure(scene: Scene, on: Page) -> Figure:
+    """The difference of weight x allowed keys in every head of every block."""
+    pairs = compared(scene)
+    values = [np.ma.array(pairs.values(b), mask=~pairs.allowed(b)) for b in range(len(pairs.now))]
+    told = (
+        f"{what_changed(scene)}; {turned_told(scene, None)}; green is more, violet less; ○2: two zeroed now"
+    )
+    title = "Difference of two states, all heads"
+    marks = _marks(SCALE_TOP, "scaled")
+    return small_multiples(scene, on, title, values, differences_to(SCALE_TOP), marks, told, NAMES)
 
 
 def changes_figure(scene: Scene, on: Page) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -251,6 +252,16 @@ def _difference_mean(scene: Scene) -> tuple[Sequence[str], Rows]:
     return ("heads", *_PAIR[2:], "allowed_in_either", "difference"), rows
 
 
+def _difference_heads(scene: Scene) -> tuple[Sequence[str], Rows]:
+    columns: Sequence[str] = ()
+    rows: list[Sequence[Fact]] = []
+    for b, trace in enumerate(scene.analysis.traces):
+        for h in range(trace.heads):
+            columns, found = _difference(replace(scene, block=b, head=h, table=0))
+            rows += found
+    return columns, rows
+
+
 def _changes(scene: Scene) -> tuple[Sequence[str], Rows]:
     names = tuple(LevelChange.__dataclass_fields__)
     af = scene.analysis.levels.tolist()
@@ -286,6 +297,7 @@ _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {
     "difference": _difference,
     "weight-difference": _difference,
     "difference-mean": _difference_mean,
+    "difference-heads": _difference_heads,
     "changes": _changes,
     "reach": _reach,
     "why": _why,
@@ -294,6 +306,6 @@ _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {
     "reading": _reading,
     "motion": _motion,
 }
-_COMPARING = ("difference", "weight-difference", "difference-mean", "changes")
+_COMPARING = ("difference", "weight-difference", "difference-mean", "difference-heads", "changes")
 NAMES = (*_WHOLE, *_ROWS)
 """The views that have numbers: all."""

@@ -13,6 +13,7 @@ from .by_bucket import by_bucket_figure
 from .difference import (
     changes_figure,
     difference_figure,
+    difference_heads_figure,
     difference_mean_figure,
     weight_difference_figure,
 )
@@ -100,6 +101,7 @@ VIEWS = {
             difference_mean_figure,
             needs_before=True,
         ),
+        View("difference-heads", "Difference, all heads", difference_heads_figure, needs_before=True),
         View("changes", "Levels changed since pinned", changes_figure, needs_before=True),
         View("reach", "Reach and zeroed levels", reach_figure, True),
         View("why", "Why a cell is full or empty", why_figure, True),

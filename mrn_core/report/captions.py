@@ -23,6 +23,7 @@ CAPTIONS = {
     "dot: masked in both.",
     "weight-difference": "The same of the weights: what closed pairs lose, the others gain.",
     "difference-mean": "What changed since the pinned state, the mean over heads.",
+    "difference-heads": "What changed since the pinned state in every head.",
     "changes": "Above, how many other queries may attend to each level, now and in the pinned state; below, "
     "to how many of them it opened and closed, over all heads.",
     "angle": "Degrees between what is hashed of query and key; a small square: they share no bucket.",
