@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mrn_core.annotation import Marks
 from mrn_core.clip.base import Facts
-from mrn_core.face_reading import FaceQuality, FaceReading
+from mrn_core.face_reading import FaceQuality
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.marking import early_offset
@@ -56,15 +56,16 @@ def quality_told(source: str, landmarks: float, measured: FaceQuality | None) ->
     return f"{source}: quality {overall:.2f}{' (low)' if low else ''}", low
 
 
-def measured_lines(measured: FaceQuality | None) -> list[str]:
-    """What was measured of a face, a line each."""
-    phrases = [] if measured is None else measured.in_words()
-    return [f"{phrase[0].upper()}{phrase[1:]}" for phrase in phrases]
+def face_lines(chosen: str, measured: FaceQuality | None, cut: str = "") -> list[str]:
+    """What is known of a face, a line each.
 
-
-def face_lines(face: FaceReading) -> list[str]:
-    """What is known of the face of an analysis, a line each."""
-    return measured_lines(face.measured)
+    Args:
+        chosen: why it was taken; "" where nobody chose.
+        measured: its figures.
+        cut: a sentence where the clip seems to be cut to it.
+    """
+    phrases = [*([f"taken: {chosen}"] if chosen else []), *([] if measured is None else measured.in_words())]
+    return [*(f"{phrase[0].upper()}{phrase[1:]}" for phrase in phrases), *([cut] if cut else [])]
 
 
 def head_told(analysis: Analysis) -> tuple[str, ...]:

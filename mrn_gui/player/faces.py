@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,7 @@ from mrn_gui.player.overlay import Points, corners_of
 from mrn_gui.player.tools import PointsTool
 from mrn_gui.player.view import FrameView, Note
 from mrn_gui.session import Session
-from mrn_gui.told import face_lines, head_is_mistaken, head_told, measured_lines, quality_told
+from mrn_gui.told import face_lines, head_is_mistaken, head_told, quality_told
 from mrn_gui.work import as_told, crop_corners
 
 if TYPE_CHECKING:
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
     from mrn_core.faces import Face
 
 Wish = Literal["choose", "move", "show"]
-Answer = tuple["list[Face]", "FaceQuality | None"]
+
+
+@dataclass(frozen=True)
+class FirstFace:
+    """The face that is proposed: why it is, its figures, and a sentence where the clip seems cut to it."""
+
+    chosen: str = ""
+    measured: FaceQuality | None = None
+    cut: str = ""
+
+
+Answer = tuple["list[Face]", FirstFace]
 
 
 class FaceMarks(QObject):
@@ -37,7 +49,7 @@ class FaceMarks(QObject):
         self._session, self._view = session, view
         self.shown = False
         self._found: tuple[Clip, int, MarkedFace, str, list[Face]] | None = None
-        self._measured: FaceQuality | None = None  # of the first of them
+        self._first = FirstFace()  # of them
         view.box_drawn.connect(lambda *box: session.set_face(box))
         view.face_picked.connect(self._picked)
         view.points_moved.connect(lambda points: session.set_face(marked_points(points)))
@@ -108,7 +120,7 @@ class FaceMarks(QObject):
         session = self._session
         if session.clip is not key[0] or key != self._key(key[0]):
             return
-        faces, self._measured = answer
+        faces, self._first = answer
         self._found = (*key, faces)
         where = f"frame {session.told(key[1])}"
         if not faces:
@@ -120,6 +132,7 @@ class FaceMarks(QObject):
         elif wish == "choose":
             session.seek(key[1])
             self._view.start_choosing([face.box for face in faces], self._chosen(faces))
+            session.notice.emit(f"{len(faces)} faces in {where}. Proposed is {self._first.chosen}.")
         self._changed()
 
     def _chosen(self, faces: list[Face]) -> int:
@@ -162,8 +175,10 @@ class FaceMarks(QObject):
         """All that was measured of the face and of the head's motion."""
         session = self._session
         if session.analysis is not None and session.stale is None:
-            return [*face_lines(session.analysis.face), head_told(session.analysis)[0]]
-        return measured_lines(self._measured) if self._known() else []
+            face = session.analysis.face
+            return [*face_lines(face.chosen, face.measured, _cut(session)), head_told(session.analysis)[0]]
+        first = self._first
+        return face_lines(first.chosen, first.measured, first.cut) if self._known() else []
 
     def _notes(self) -> list[Note]:
         """How good the face is, and how far the head moves; and of each whether it is a caution."""
@@ -182,12 +197,24 @@ class FaceMarks(QObject):
         if analysis is not None and session.stale is None:
             source, quality, measured = analysis.face.source, analysis.face.quality, analysis.face.measured
         elif found:
-            source, quality, measured = found[0].backend, found[0].quality, self._measured
+            source, quality, measured = found[0].backend, found[0].quality, self._first.measured
         else:
             return "", False
         if quality is None:
             return "The whole picture is the face", False
         return quality_told(source, quality, measured)
+
+
+def _cut(session: Session) -> str:
+    """A sentence where the clip seems to be cut to the face that was detected in it."""
+    clip, face = session.clip, None if session.analysis is None else session.analysis.face
+    if clip is None or face is None or face.landmarks is None or face.box is None or session.marks.face:
+        return ""
+    from mrn_core.faces import Face  # imported by now: it was analysed
+    from mrn_core.faces.choosing import fills_picture
+
+    width, height = clip.size
+    return fills_picture(Face(face.box, face.landmarks, face.quality or 0.0, face.source), height, width)
 
 
 def marked_points(points: Points) -> MarkedFace:
@@ -198,13 +225,18 @@ def marked_points(points: Points) -> MarkedFace:
 def _faces_in(
     clip: Clip, frame: int, box: tuple[float, float, float, float] | None, backend: str, job: Job
 ) -> Answer:
-    """The faces of a frame, the proposed one first, with its quality; with ``box`` the one in it."""
+    """The faces of a frame, the proposed one first; with ``box`` the one in it."""
     from mrn_core.faces import detect_faces, face_quality, find_face
+    from mrn_core.faces.choosing import fills_picture, proposed_face
 
     picture = clip[frame]
-    if box is None:
-        faces = detect_faces(picture, backend)
-    else:
-        face, _ = find_face(picture, box, backend, frame, "onset")
-        faces = [] if face is None else [face]
-    return faces, face_quality(picture, faces[0]) if faces else None
+    if box is not None:
+        face, _ = find_face(picture, box, backend, frame, "onset", clip.frame_number(frame))
+        return ([], FirstFace()) if face is None else ([face], FirstFace("", face_quality(picture, face)))
+    faces = detect_faces(picture, backend)
+    if not faces:
+        return [], FirstFace()
+    size = picture.shape[:2]
+    index, chosen = proposed_face(faces, *size)
+    faces.insert(0, faces.pop(index))
+    return faces, FirstFace(chosen, face_quality(picture, faces[0]), fills_picture(faces[0], *size))

@@ -73,6 +73,7 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
     assert not caution
     tip = demo.view.toolTip()
     assert words.removeprefix("dlib: q") in tip
+    assert tip.startswith("Taken: the only face\n")
     assert "Outer eye corners" in tip
     assert "sharpness" in tip.lower()
     demo.faces.toggle()
@@ -81,9 +82,12 @@ def test_landmarks_are_found_and_shown_when_they_are_asked_for(demo, qtbot):
 
 
 def test_a_click_chooses_one_of_several_faces(two_faces, session, qtbot):
+    said = []
+    session.notice.connect(said.append)
     two_faces.choose_face()
     qtbot.waitUntil(lambda: isinstance(two_faces.view.tool, ChooseTool), timeout=60_000)
     assert two_faces.header.remark == "Click the face"
+    assert any("2 faces in frame 0. Proposed is the largest" in told for told in said)
     place = two_faces.view.mapFromScene(QPointF(450, 160))
     qtbot.mouseClick(two_faces.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     x, _, w, _ = marked_box(session.marks.face)
@@ -92,6 +96,19 @@ def test_a_click_chooses_one_of_several_faces(two_faces, session, qtbot):
     assert not two_faces.view.drawing
     assert two_faces.view._box.items[0].isVisible()
     assert two_faces.header.remark == ""
+
+
+def test_a_clip_that_is_cut_to_its_face_is_said_to_be(player, session, qtbot, tmp_path):
+    truth = demo_truth().landmarks
+    (left, top), (right, bottom) = truth.min(axis=0).astype(int) - 12, truth.max(axis=0).astype(int) + 12
+    with open_clip(demo_clip_path()) as clip:
+        face = clip[0][top:bottom, left:right, ::-1]
+    for i in range(2):
+        cv2.imwrite(str(tmp_path / f"img{i}.png"), cv2.resize(face, None, fx=2, fy=2))
+    show(player, session, qtbot, tmp_path)
+    player.faces.toggle()
+    qtbot.waitUntil(player.view._landmarks.isVisible, timeout=60_000)
+    assert "the clip seems to be cut to the face already" in player.view.toolTip()
 
 
 def test_one_face_needs_no_choice(demo, session, qtbot):
