@@ -207,7 +207,10 @@ def _parts(scene: Scene, plan: Plan) -> list[tuple[str, Callable[[], bytes]]]:
         chosen = view(name)
         if chosen.can(scene):
             for kind in plan.kinds:
-                made.append((f"{stem}-{_part(scene, chosen)}.{kind}", _figure(scene, name, kind, plan.size)))
+                file = f"{_part(scene, chosen)}.{kind}"
+                if file in NUMBERS:  # the numbers of all heads at once are another table
+                    file = f"{_part(scene, chosen)}-view.{kind}"
+                made.append((f"{stem}-{file}", _figure(scene, name, kind, plan.size)))
     if plan.numbers:
         made += [(f"{stem}-{name}", _numbers(scene, name)) for name in NUMBERS]
     if plan.report:

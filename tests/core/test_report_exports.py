@@ -20,7 +20,7 @@ from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.figures.film import encoded
 from mrn_core.figures.numbers import numbers_npz
 from mrn_core.figures.scene import Scene
-from mrn_core.figures.views import VIEWS
+from mrn_core.figures.views import KINDS, VIEWS
 from mrn_core.network import explain
 from mrn_core.report import Plan, existing, export, report_html
 from mrn_core.report.exporting import NUMBERS, file_names, stem_of, write_all
@@ -55,6 +55,13 @@ def test_everything_planned_is_written_and_nothing_else(scene, tmp_path):
     assert told[0][1] == 0
     assert told[-1][1:] == (len(written) + 1, len(written) + 1)
     assert existing(tmp_path / "new" / "place", file_names(scene, PLAN)) == file_names(scene, PLAN)
+
+
+def test_no_two_files_have_one_name(scene):
+    everything = dataclasses.replace(scene, before=scene.analysis)
+    names = file_names(everything, Plan(kinds=KINDS, film=True))
+    assert len(names) == len(set(names))
+    assert f"{stem_of(scene)}-heads-view.csv" in names
 
 
 def test_the_list_of_exports_names_every_view_and_every_file_of_numbers():
