@@ -61,32 +61,46 @@ class Axis:
 
 @dataclass(frozen=True)
 class Label:
-    """A mark's words: ``full`` and ``short`` are their widths, px."""
+    """A mark's words beside its line.
+
+    Attributes:
+        at: where the line stands, px.
+        widths: of the words in full and in ever fewer letters, px.
+        before: how far from the line the words begin, px to the left; None: they end at the line.
+    """
 
     role: str
-    x: float
-    full: float
-    short: float
+    at: float
+    widths: tuple[float, ...]
+    before: float | None = 0.0
+
+    def left(self, which: int) -> float:
+        """Where these words would begin, px."""
+        return self.at - (self.widths[which] if self.before is None else self.before)
 
 
 def place_labels(
     labels: Sequence[Label], left: float, right: float, gap: float = 8.0
-) -> list[tuple[str, float, bool]]:
-    """(role, left edge px, whether the full words fit), none over another, all between left and right."""
-    ordered = sorted(labels, key=lambda label: label.x)
+) -> list[tuple[str, float, int]]:
+    """(role, left edge px, which words fit), none over another, in the order of their lines.
+
+    All are between left and right; all take words of the same kind, the last where none fit.
+    """
+    ordered = sorted(labels, key=lambda label: label.at)
     room = right - left - gap * max(0, len(ordered) - 1)
-    full = sum(label.full for label in ordered) <= room
-    widths = [label.full if full else label.short for label in ordered]
+    kinds = range(len(ordered[0].widths)) if ordered else ()
+    which = next((k for k in kinds if sum(label.widths[k] for label in ordered) <= room), len(kinds) - 1)
+    widths = [label.widths[which] for label in ordered]
     starts: list[float] = []
     edge = left
     for label, width in zip(ordered, widths, strict=True):
-        starts.append(max(edge, min(label.x, right - width)))
+        starts.append(max(edge, min(label.left(which), right - width)))
         edge = starts[-1] + width + gap
     edge = right
     for i in range(len(ordered) - 1, -1, -1):
         starts[i] = max(left, min(starts[i], edge - widths[i]))
         edge = starts[i] - gap
-    return [(label.role, start, full) for label, start in zip(ordered, starts, strict=True)]
+    return [(label.role, start, which) for label, start in zip(ordered, starts, strict=True)]
 
 
 def curve_runs(

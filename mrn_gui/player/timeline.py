@@ -166,35 +166,40 @@ class Timeline(QWidget):
         missing = self._session.proposal.missing()
         if missing:
             names = {role: self._session.told(frame) for role, frame in missing.items()}
-            told = (", ".join(f"{role} {name}" for role, name in names.items()), ", ".join(names.values()))
             where = QRectF(SIDE, 0, self.width() - 2 * SIDE, 18)
             font, ink = self._theme.font(11), self._theme.colour("text2")
-            offers = [f"Enter takes {words}" for words in told]
+            numbers = ", ".join(names.values())
+            offers = (
+                f"Enter takes {', '.join(f'{role} {name}' for role, name in names.items())}",
+                f"Enter takes {numbers}",
+                f"Enter: {numbers}",
+                f"Enter takes {', '.join(names)}",
+            )
             words = next((words for words in offers if width_of(words, font) <= where.width()), offers[-1])
             text(p, where, words, font, ink, LEFT)
 
     def _draw_marks(self, p: QPainter, field: QRectF, axis: Axis, marks: dict[str, int | None]) -> None:
         theme, font = self._theme, self._theme.font(12, 600)
-        labels, words, wanted = [], {}, {}
+        labels: dict[str, Label] = {}
+        words: dict[str, tuple[str, ...]] = {}
         for role, frame in marks.items():
             if frame is not None:
                 name = self._session.told(frame)
-                words[role] = (name, f"{role} {name}")
-                short, full = (width_of(told, font) + _SHAPE + 4 for told in words[role])
-                before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": full}[role]
-                wanted[role] = axis.x(frame) - before
-                labels.append(Label(role, wanted[role], full, short))
+                words[role] = (f"{role} {name}", name, "")
+                widths = tuple(_SHAPE + (width_of(told, font) + 4 if told else 0) for told in words[role])
+                before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": None}[role]
+                labels[role] = Label(role, axis.x(frame), widths, before)
         early = bool(early_offset(self._session.marks))
-        for role, left, full_fits in place_labels(labels, 4, self.width() - 4):
+        for role, left, which in place_labels(list(labels.values()), 4, self.width() - 4):
             ink = theme.colour(
                 "error" if role == self._session.fault or (early and role == "offset") else "primary"
             )
             x = axis.x(marks[role] or 0)
-            top = 4.0 if abs(left - wanted[role]) < 1 else field.top() - 2
+            top = 4.0 if abs(left - labels[role].left(which)) < 1 else field.top() - 2
             p.fillRect(QRectF(round(x) - 1, top, 2, field.bottom() - top), ink)
             draw_shape(p, role, QPointF(left + _SHAPE / 2, 9), ink)
             where = QRectF(left + _SHAPE + 4, 0, self.width(), 18)
-            text(p, where, words[role][full_fits], font, ink, LEFT)
+            text(p, where, words[role][which], font, ink, LEFT)
 
     def _draw_level(self, p: QPainter) -> None:
         """A line from the onset to the apex that the level was made from, and under it the level's name."""

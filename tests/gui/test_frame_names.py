@@ -75,7 +75,7 @@ def test_the_player_and_the_timeline(named, window, monkeypatch):
     named.seek(12)
     assert player._number.text() == "12 (#58)"
     words = painted(player.timeline, monkeypatch)
-    assert "Enter takes 12 (#58), 35 (#81), 60 (#106)" in words
+    assert "Enter: 12 (#58), 35 (#81), 60 (#106)" in words
     assert {"0 (#46)", "50 (#96)"} <= set(words)
     window.resize(1920, 1080)
     words = painted(player.timeline, monkeypatch)
@@ -86,7 +86,11 @@ def test_the_player_and_the_timeline(named, window, monkeypatch):
     mark(named, offset=60)
     window.resize(1280, 800)
     words = painted(player.timeline, monkeypatch)
-    assert {"12 (#58)", "35 (#81)", "60 (#106)"} <= set(words)
+    assert [told for told in words if told in ("12 (#58)", "35 (#81)", "60 (#106)")] == [
+        "12 (#58)",
+        "35 (#81)",
+        "60 (#106)",
+    ], "from left to right, as their lines stand"
 
 
 def test_what_is_pointed_at(named, window):

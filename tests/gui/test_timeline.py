@@ -55,22 +55,37 @@ def test_marks_on_one_frame_are_told_apart_by_their_sides():
     assert axis.grabbed(axis.x(10) - 4, marks) == "offset"
 
 
-@given(st.lists(st.tuples(st.floats(0, 240), st.floats(40, 75), st.floats(20, 35)), max_size=3))
-def test_labels_never_lie_over_each_other(spots):
-    labels = [Label(str(i), x, full, short) for i, (x, full, short) in enumerate(spots)]
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 240),
+            st.floats(60, 150),
+            st.floats(20, 80),
+            st.sampled_from([0.0, 5.5, None]),
+        ),
+        max_size=3,
+    )
+)
+def test_labels_stand_in_the_order_of_their_lines_and_never_lie_over_each_other(spots):
+    labels = [
+        Label(str(i), at, (full, short, 11.0), before) for i, (at, full, short, before) in enumerate(spots)
+    ]
     placed = place_labels(labels, 4, 236)
-    widths = {label.role: (label.short, label.full) for label in labels}
+    by_role = {label.role: label for label in labels}
+    assert [by_role[role].at for role, *_ in placed] == sorted(label.at for label in labels)
     edge = 4.0
-    for role, left, full in placed:
+    for role, left, which in placed:
         assert left >= edge - 1e-6
-        edge = left + widths[role][full]
+        edge = left + by_role[role].widths[which]
     assert edge <= 236 + 1e-6
 
 
 def test_words_are_shortened_only_where_they_do_not_fit():
-    labels = [Label("onset", 20, 100, 30), Label("apex", 40, 100, 30)]
-    assert [full for *_, full in place_labels(labels, 0, 300)] == [True, True]
-    assert [full for *_, full in place_labels(labels, 0, 150)] == [False, False]
+    labels = [Label("onset", 20, (100, 60, 11)), Label("apex", 40, (100, 60, 11))]
+    for right, which in ((300, 0), (150, 1), (100, 2)):
+        assert [kind for *_, kind in place_labels(labels, 0, right)] == [which, which]
+    (_, left, _), (_, end, _) = place_labels([labels[0], Label("offset", 290, (100, 60, 11), None)], 0, 300)
+    assert (left, end) == (20, 190), "the offset's words end at its line"
 
 
 def test_the_curve_is_broken_where_nothing_was_measured():
