@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .network.mrn import MRN
 
-KEPT = 3  # seeded networks; each is some 80 MB
+KEPT = 3  # seeded networks; each is some 80 MB; those of one seed share their trunk
 
 
 class Networks:
@@ -62,8 +62,10 @@ class Networks:
         if shaped not in self._made:
             while len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
-            network = MRN(shaped).eval()
-            if config.trunk != "seeded":
+            trunk = config.seed, config.trunk
+            known = [made.encoder for key, made in self._made.items() if (key.seed, key.trunk) == trunk]
+            network = MRN(shaped, *known[:1]).eval()
+            if not known and config.trunk != "seeded":
                 from .network.trunk import load_trunk
 
                 load_trunk(network.encoder, config.trunk)

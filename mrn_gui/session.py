@@ -267,6 +267,15 @@ class Session(OpenClip):
     def _drew(self, chance: list[Redraws]) -> None:
         self.chance = chance
         self.chance_changed.emit()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """While nothing else is asked for, makes what the next change of a live setting would wait for."""
+        settings, device = self.settings, self.device
+        if not self.running:
+            self.jobs.start(
+                "analysis", lambda job: self._ready_analyzer(device).prepare(settings, job.cancelled)
+            )
 
     def _not_run(self, error: BaseException) -> None:
         self._run = None

@@ -53,6 +53,9 @@ class Block(nn.Module):
 class MRN(nn.Module):
     """Magnified frames to logits; with seeded, untrained weights until others are loaded.
 
+    Args:
+        encoder: a frozen one that another network of the same seed has, to be shared with it.
+
     Example:
         >>> network = MRN(MRNConfig(planes=3, tables=4, seed=0)).eval()
         >>> network.from_features(torch.randn(2, 32, 1024)).shape
@@ -62,12 +65,12 @@ class MRN(nn.Module):
     feature_mean: Tensor
     feature_std: Tensor
 
-    def __init__(self, config: MRNConfig | None = None) -> None:
+    def __init__(self, config: MRNConfig | None = None, encoder: FrameEncoder | None = None) -> None:
         super().__init__()
         self.config = config = config or MRNConfig()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(sub_seed(config.seed, "trunk"))
-            self.encoder = FrameEncoder().eval().requires_grad_(False)
+            self.encoder = encoder or FrameEncoder().eval().requires_grad_(False)
             torch.manual_seed(sub_seed(config.seed, "blocks"))
             blocks = [Block(config) for _ in range(config.blocks)]
             for block in blocks:

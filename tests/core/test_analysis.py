@@ -307,3 +307,23 @@ def test_beyond_the_border_of_the_picture_nothing_moves(clip, marks, analyzer, d
     assert found.frames[1].std() > 10
     assert any("cut by the picture's border" in text for text in found.warnings)
     assert found.face.measured.inside < 0.9
+
+
+def test_what_is_prepared_needs_not_be_made_and_is_the_same(clip, marks):
+    prepared, plain = Analyzer(), Analyzer()
+    few = with_values(AnalysisSettings(threads=1), FEW)
+    a = prepared.run(clip, *marks, settings=few)
+    prepared.prepare(a.settings)
+    known = dict(prepared.networks._made)
+    assert len(known) == 3
+    assert len({id(network.encoder) for network in known.values()}) == 1
+    changed = with_values(a.settings, {"qk": "separate"})
+    again = prepared.rerun(a, changed)
+    assert prepared.networks._made == known
+    same(again, plain.rerun(a, changed))
+
+
+def test_preparing_stops_when_it_is_asked_to():
+    fresh = Analyzer()
+    fresh.prepare(AnalysisSettings(), cancel=lambda: True)
+    assert not fresh.networks._made
