@@ -1,7 +1,8 @@
 """Issue 13, point 1: 500 accesses to each clip in any order, none wrong; those of OpenCV beside them."""
 
 import pytest
-from clip_corpus import corpus, count_wrong, has_encoder
+from clip_corpus import corpus, has_encoder
+from clip_counting import count_wrong
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(7200)]
 ACCESSES = 500

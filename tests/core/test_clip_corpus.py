@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from clip_corpus import COUNT, SKIPPED, corpus, count_wrong, drawn, has_encoder, number_in
+from clip_corpus import COUNT, SKIPPED, corpus, drawn, has_encoder, number_in
+from clip_counting import count_wrong
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,14 +1,13 @@
-"""The window: its smallest size, its keys, its drops, and what it says when something fails."""
+"""The window: its smallest size, its places, and what it says when something fails."""
 
-import shutil
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QCursor, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from mrn_core.clip.demo import demo_clip_path
 from mrn_core.errors import MRNError
@@ -22,19 +21,6 @@ def picture(widget):
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return flat[:, : 3 * image.width()].copy()
-
-
-def drop(window, *urls):
-    data = QMimeData()
-    data.setUrls([QUrl(url) if isinstance(url, str) else QUrl.fromLocalFile(str(url)) for url in urls])
-    event = QDropEvent(
-        QPointF(50, 50),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
 
 
 def visible_texts(window):
@@ -152,124 +138,6 @@ def test_a_message_leaves_the_matrix_free(window, opened):
         message.say("error", "A long sentence. " * 8, "What to do. " * 10, [("Copy details", print)])
         panel = matrix.rect().translated(matrix.mapTo(window, QPoint(0, 0)))
         assert not panel.intersects(message.rect().translated(message.mapTo(window, QPoint(0, 0))))
-
-
-@pytest.mark.parametrize("name", ["Right", "Up", "5", "Space", "I"])
-def test_keys_in_a_field_are_the_fields(window, opened, qtbot, name):
-    window.activateWindow()
-    field = window.page.whatif.high
-    field.setFocus()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is field, timeout=5000)
-    opened.seek(10)
-    before = opened.marks
-    qtbot.keyClick(field, getattr(Qt.Key, f"Key_{name}"))
-    assert opened.frame == 10
-    assert not window.page.player.playing
-    assert opened.marks == before
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.page.player.timeline, timeout=5000)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
-    assert opened.frame == 11
-
-
-def test_letters_in_a_line_of_text_fire_no_command(window, opened, qtbot):
-    line = QLineEdit(window)
-    line.show()
-    line.setFocus()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is line, timeout=5000)
-    before = opened.marks
-    qtbot.keyClicks(line, "pio ,.b")
-    assert line.text() == "pio ,.b"
-    assert opened.marks == before
-
-
-def test_keys_work_everywhere_else(window, opened, qtbot):
-    window.activateWindow()
-    timeline = window.page.player.timeline
-    timeline.setFocus()
-    opened.seek(20)
-    qtbot.keyClick(timeline, Qt.Key.Key_Period)
-    assert opened.frame == 21
-    qtbot.keyClick(timeline, Qt.Key.Key_Comma)
-    assert opened.frame == 20
-    qtbot.keyClick(timeline, Qt.Key.Key_O)
-    assert opened.marks.offset == 20
-    qtbot.keyClick(timeline, Qt.Key.Key_Space)
-    assert window.page.player.playing
-    qtbot.keyClick(timeline, Qt.Key.Key_Space)
-    assert not window.page.player.playing
-
-
-SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
-
-
-@pytest.mark.parametrize(
-    ("key", "modifier", "frame"),
-    [
-        ("Greater", PLAIN, 30),
-        ("Greater", SHIFT, 30),
-        ("Period", SHIFT, 30),
-        ("Less", PLAIN, 10),
-        ("Less", SHIFT, 10),
-        ("Comma", SHIFT, 10),
-        ("Colon", SHIFT, 30),
-        ("Semicolon", SHIFT, 10),
-    ],
-)
-def test_ten_frames_go_once_on_every_keyboard(window, opened, qtbot, qtlog, key, modifier, frame):
-    window.activateWindow()
-    opened.seek(20)
-    qtbot.keyClick(window.page.player.timeline, getattr(Qt.Key, f"Key_{key}"), modifier)
-    assert opened.frame == frame
-    assert not [record.message for record in qtlog.records if "mbiguous" in record.message]
-
-
-def test_no_key_press_means_two_commands(window):
-    """Qt finds a sign, and Shift with the key that makes it, in one key press."""
-    shifted = {"<": "Shift+,", ">": "Shift+.", ":": "Shift+;", "?": "Shift+/"}
-    keys = {key.toString() for action in window.actions_by_id.values() for key in action.shortcuts()}
-    assert not [sign for sign, pressed in shifted.items() if {sign, pressed} <= keys]
-    assert not {"Shift+,", "Shift+."} & keys
-
-
-def test_escape_never_cancels_work(window, analysed, qtbot):
-    analysed.change_setting("levels", 20)
-    window.selection.click(Place(1, 2))
-    analysed.analyse()
-    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Escape)
-    assert analysed.running
-    assert window.selection.pinned is None
-    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
-    assert not analysed.running
-
-
-def test_a_dropped_name_with_odd_signs_opens(window, session, tmp_path, qtbot):
-    odd = tmp_path / "50% smile #1 [a].mp4"
-    shutil.copy(demo_clip_path(), odd)
-    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
-        drop(window, odd)
-    assert session.clip.source == odd
-
-
-def test_of_two_dropped_clips_both_are_reachable(window, session, tmp_path, qtbot):
-    second = tmp_path / "second.mp4"
-    shutil.copy(demo_clip_path(), second)
-    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
-        drop(window, demo_clip_path(), second)
-    assert session.clip.name == demo_clip_path().name
-    assert "second.mp4" in " ".join(b.text() for b in window.message.findChildren(type(window.top_bar.main)))
-    window._fill_recent()
-    reach = [a for a in window._recent_menu.actions() if a.text() == "second.mp4"]
-    with qtbot.waitSignal(session.clip_changed, timeout=20_000):
-        reach[0].trigger()
-    assert session.clip.source == second
-
-
-def test_a_dropped_address_is_said(window, session, qtbot):
-    drop(window, "https://example.org/smile.mp4")
-    qtbot.waitUntil(window.message.isVisible, timeout=5000)
-    assert "example.org" in window.message.title.text()
-    assert session.opening is None
 
 
 @pytest.mark.parametrize("place", [(9999, 9999), (-6218, 212)])
@@ -437,15 +305,6 @@ def textures(folder):
         wave = 120 + 60 * np.sin((x + i) / 7) * np.cos(y / 9)
         cv2.imwrite(str(folder / f"img{i}.png"), wave.astype(np.uint8))
     return folder
-
-
-def test_escape_draws_no_box(window, opened, qtbot):
-    window.actions_by_id["draw_face"].trigger()
-    view = window.page.player.view
-    assert view.drawing
-    qtbot.keyClick(window.page.player.timeline, Qt.Key.Key_Escape)
-    assert not view.drawing
-    assert opened.marks.face is None
 
 
 def test_another_clip_starts_with_nothing_pinned(window, analysed, tmp_path, qtbot):
