@@ -141,7 +141,8 @@ class OpenClip(QObject):
         if self.frames == 1:
             self.notice.emit(f"{self.clip.name} has one frame; two are needed to measure a motion.")
         try:
-            self.store.remember(self.clip.source, self._sha256, self.frames)
+            assert self.known is not None
+            self.store.remember(self.clip.source, self._sha256, self.frames, self.known.numbers)
         except MRNError as error:
             self.failed.emit(error)
 

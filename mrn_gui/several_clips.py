@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mrn_core.facts import facts
+from mrn_core.facts import facts, mark_told
 from mrn_core.result import Analysis
 from mrn_gui.jobs import Job
 from mrn_gui.kept_analyses import KeptAnalyses
@@ -132,7 +132,7 @@ class SeveralClips(QWidget):
 
 def _row_told(name: str, analysis: Analysis) -> str:
     told = facts(analysis)
-    marks = f"onset {told['onset']}, apex {told['apex']}" if told["onset"] is not None else ""
+    marks = ", ".join(words for role in ("onset", "apex") if (words := mark_told(told, role)))
     levels = f"AF {told['af_low']:g} to {told['af_high']:g}"
     return " · ".join(part for part in (name, marks, str(told["magnifier"]), levels) if part)
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import platformdirs
 
 from mrn_core.errors import FileError
+from mrn_core.frame_numbers import frame_told
 from mrn_core.result import write_whole
 
 T = TypeVar("T")
@@ -95,12 +96,27 @@ def face_choice(face: MarkedFace) -> Literal["whole"] | Box | npt.NDArray[np.flo
 
 @dataclass(frozen=True)
 class Recent:
-    """A clip that was open lately. ``when``: ISO 8601 in UTC."""
+    """A clip that was open lately.
+
+    Attributes:
+        when: ISO 8601 in UTC.
+        runs: (index, the source's own number) of the first frame of each run in which both count on
+            together: ((0, 46),) for img46.jpg and all that follow.
+    """
 
     path: str
     sha256: str
     frames: int
     when: str = ""
+    runs: tuple[tuple[int, int], ...] = ()
+
+    def told(self, frame: int) -> str:
+        """A frame as it is named everywhere: "12 (#58)"."""
+        before = [(index, number) for index, number in self.runs if index <= frame]
+        if not before:
+            return frame_told(frame)
+        index, number = max(before)
+        return frame_told(frame, number + frame - index)
 
     @property
     def name(self) -> str:
@@ -143,15 +159,21 @@ class MarkStore:
         """The clips that were open lately, the latest first."""
         return self._read(self.folder / "recent.json", _recent_from) or []
 
-    def remember(self, path: str | os.PathLike[str], sha256: str, frames: int) -> None:
-        """Puts a clip at the head of the recent ones.
+    def remember(
+        self,
+        path: str | os.PathLike[str],
+        sha256: str,
+        frames: int,
+        numbers: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        """Puts a clip at the head of the recent ones; ``numbers``: the source's own of its frames.
 
         Raises:
             FileError: the list cannot be written.
         """
         text = os.fspath(path)
         kept = [entry for entry in self.recent() if entry.path != text]
-        entries = [Recent(text, sha256, frames, _now()), *kept][:RECENT_KEPT]
+        entries = [Recent(text, sha256, frames, _now(), _runs(numbers)), *kept][:RECENT_KEPT]
         self._write(self.folder / "recent.json", {"clips": [asdict(entry) for entry in entries]})
 
     def _marks_file(self, sha256: str) -> Path:
@@ -229,6 +251,19 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _runs(numbers: npt.NDArray[np.int64] | None) -> tuple[tuple[int, int], ...]:
+    if numbers is None:
+        return ()
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 2) != 1)
+    return tuple((int(index), int(numbers[index])) for index in starts)
+
+
 def _recent_from(told: dict[str, Any]) -> list[Recent]:
-    names = [f.name for f in fields(Recent)]
-    return [Recent(**{name: entry[name] for name in names}) for entry in told["clips"]]
+    names = [f.name for f in fields(Recent) if f.name != "runs"]
+    return [
+        Recent(
+            **{name: entry[name] for name in names},
+            runs=tuple((int(index), int(number)) for index, number in entry.get("runs", [])),
+        )
+        for entry in told["clips"]
+    ]

@@ -143,7 +143,7 @@ def told_of(entry: Recent, marks: Marks | None) -> str:
     parts = [f"{entry.frames} frames"]
     if marks:
         found = [(role, getattr(marks, role)) for role in ("onset", "apex", "offset")]
-        parts.append(", ".join(f"{role} {frame}" for role, frame in found if frame is not None))
+        parts.append(", ".join(f"{role} {entry.told(frame)}" for role, frame in found if frame is not None))
     try:
         days = (datetime.now(UTC).date() - datetime.fromisoformat(entry.when).date()).days
     except ValueError:

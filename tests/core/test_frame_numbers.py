@@ -2,12 +2,14 @@
 
 import csv
 import dataclasses
+import json
 
 import cv2
 import numpy as np
 import pytest
 
 from mrn_core.analysis import check_marks
+from mrn_core.annotation import MarkStore
 from mrn_core.clip import open_clip
 from mrn_core.errors import ClipError
 from mrn_core.facts import facts, mark_told
@@ -79,3 +81,18 @@ def test_marks_that_do_not_fit(tmp_path):
         ):
             with pytest.raises(ClipError, match=said):
                 check_marks(clip, *marks)
+
+
+def test_recent_clips_know_their_numbers_also_over_gaps(tmp_path):
+    store = MarkStore(tmp_path)
+    store.remember("/a/gaps", "0" * 64, 5, np.array([46, 47, 50, 51, 52]))
+    store.remember("/a/film.mp4", "1" * 64, 5, np.arange(5))
+    store.remember("/a/unknown", "2" * 64, 5)
+    told = {entry.name: [entry.told(k) for k in range(5)] for entry in MarkStore(tmp_path).recent()}
+    assert told["gaps"] == ["0 (#46)", "1 (#47)", "2 (#50)", "3 (#51)", "4 (#52)"]
+    assert told["film.mp4"] == told["unknown"] == ["0", "1", "2", "3", "4"]
+    older = tmp_path / "recent.json"
+    older.write_text(
+        json.dumps({"format": 1, "clips": [{"path": "/b", "sha256": "", "frames": 3, "when": ""}]})
+    )
+    assert [entry.told(1) for entry in MarkStore(tmp_path).recent()] == ["1"]

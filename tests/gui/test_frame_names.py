@@ -11,6 +11,7 @@ from test_proposal import show, spotting
 from mrn_core.errors import ClipError, MRNError
 from mrn_gui.player import timeline as timeline_module
 from mrn_gui.request import Request
+from mrn_gui.start.page import told_of
 
 COUNT, FIRST = 90, 46
 PROPOSED = {"onset": 12, "apex": 35, "offset": 60}
@@ -136,3 +137,9 @@ def test_errors_and_their_buttons(named, window, qtbot):
     named.analyse()
     qtbot.waitUntil(lambda: named.error is not None, timeout=60_000)
     assert named.error.what.startswith("No face found in frame 12 (#58), the onset")
+
+
+def test_the_recent_clips(named):
+    mark(named, onset=12, apex=35)
+    [entry] = named.store.recent()
+    assert told_of(entry, named.marks).startswith("90 frames · onset 12 (#58), apex 35 (#81) · opened")
