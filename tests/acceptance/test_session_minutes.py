@@ -86,7 +86,8 @@ def test_nothing_stalls_in_a_session_that_touches_everything():
     done = subprocess.run(
         ["xvfb-run", "-a", "-s", "-screen 0 1920x1080x24", sys.executable, "-c", SCRIPT, seconds, seed],
         cwd=CHECKOUT,
-        env={"OPENBLAS_NUM_THREADS": "1", **os.environ, "QT_QPA_PLATFORM": "xcb"},  # as the program's start has it
+        # one thread for small matrices, as the program's own start has it
+        env={"OPENBLAS_NUM_THREADS": "1", **os.environ, "QT_QPA_PLATFORM": "xcb"},
         capture_output=True,
         text=True,
         check=False,

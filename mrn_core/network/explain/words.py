@@ -102,9 +102,9 @@ def outside_told(reason: HeadReason) -> str:
 def head_told(reason: HeadReason) -> list[str]:
     """All that is said of one head: what is zeroed or silent, the least reach, what lies outside chance.
 
-        >>> from mrn_core.network import explain
-        >>> head_told(explain.head(explain.example(), 0))
-        ['No level is zeroed out.', '2 levels share the least reach, 0.50: 0 and 2.']
+    >>> from mrn_core.network import explain
+    >>> head_told(explain.head(explain.example(), 0))
+    ['No level is zeroed out.', '2 levels share the least reach, 0.50: 0 and 2.']
     """
     if math.isnan(reason.reach):
         return [least_told(reason)]
