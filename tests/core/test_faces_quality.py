@@ -174,7 +174,7 @@ def test_poor_figures_are_told_with_what_was_measured(free):
     poor = dataclasses.replace(free, size=31.2, contrast=3.6, brightness=20, sharpness=0.1, landmarks=0.4)
     covered, small, dim, blurred = quality_warnings(poor, "frame 3, the onset")
     assert "quality 0.40 of 1" in covered
-    assert "only 31 px large: at 32 px the landmarks are 1.4 px" in small
+    assert "only 31 px large: at 32 px the landmarks are 1.8 px" in small
     assert "3.6 grey levels (mean 20 of 255): at 3.4" in dim
     assert "sharpness 0.10 of 1" in blurred
 
