@@ -21,6 +21,7 @@ from sample import sample_analysis
 from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
 from mrn_gui.attention.scales import VALUES
+from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.palette import SCALE_TOP
 from mrn_gui.selection import Place, Selection
 from mrn_gui.strip import LevelStrip
@@ -126,6 +127,17 @@ x, y, side, _ = heads.canvas.geometry_now.rect(2, 5)
 press = (QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton)
 send(heads.canvas, x + side / 2, y + side / 2, *press)
 assert (heads.selection.block, heads.selection.head) == (2, 5)
+space = shown(HashSpacePanel, analysis, 361, 385)
+points = space.canvas.geometry_now.queries
+everything = np.concatenate([points, space.canvas.geometry_now.keys])
+away = [np.sort(np.hypot(*(everything - point).T))[2] for point in points]
+alone = int(np.argmax(away))
+code = int(analysis.traces[0].query_buckets[0, 0, alone])
+x, y = (float(value) for value in points[alone])
+seen = space.canvas.grab().toImage().pixelColor(round(x * scale), round(y * scale)).name().upper()
+assert seen == theme.palette.bucket(code, analysis.traces[0].planes), seen
+send(space.canvas, x, y)
+assert space.selection.hovered.query == alone, (space.selection.hovered, alone)
 assert compared > 30_000, compared
 print("right at", matrix.scale, compared)
 """
