@@ -32,6 +32,7 @@ def days_ago(days):
         (days_ago(9), Marks(offset=60), "72 frames · offset 60 · opened 9 days ago"),
         ("nonsense", None, "72 frames"),
     ],
+    ids=["today", "yesterday", "days ago", "nonsense"],
 )
 def test_a_recent_clip_in_words(when, marks, told):
     assert told_of(Recent("/clips/a.mp4", SHA, 72, when), marks) == told
