@@ -111,12 +111,12 @@ def quality_warnings(quality: FaceQuality, where: str) -> list[str]:
     if quality.landmarks < GOOD_QUALITY:
         told.append(
             f"The face in {where} is covered, turned or badly lit (quality {quality.landmarks:.2f} of 1): "
-            "its landmarks may be wrong."
+            "its landmarks may be wrong: look at them, and move them or draw the face's box if they are."
         )
     if quality.parts < COVERED_FACE:
         told.append(
             f"An eye or the mouth in {where} has {quality.parts:.2f} of the face's contrast (free ones 0.6 "
-            "and more): it is covered or in the dark."
+            "and more): it is covered or in the dark, and landmarks there may be wrong."
         )
     if quality.size < SMALL_FACE:
         size, gain, moved = _nearest(_BY_SIZE, quality.size)
