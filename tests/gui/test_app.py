@@ -112,13 +112,17 @@ def started(window):
         raise ValueError("a thread broke")
     def look():
         print("said:", window.message.title.text(), window.message.isVisible(), flush=True)
-    def end():
-        look()
-        window.close()
+    def once(words, then, left=400):
+        if words in window.message.title.text() or not left:
+            look()
+            then()
+        else:
+            QTimer.singleShot(25, lambda: once(words, then, left - 1))
+    def go_on():
+        threading.Thread(target=broken_thread).start()
+        once("a thread broke", window.close)
     QTimer.singleShot(0, broken)
-    QTimer.singleShot(300, look)
-    QTimer.singleShot(400, lambda: threading.Thread(target=broken_thread).start())
-    QTimer.singleShot(900, end)
+    QTimer.singleShot(25, lambda: once("a slot broke", go_on))
 """
     status, out, err = finish(program(tmp_path, code))
     assert status == 0
