@@ -111,7 +111,7 @@ class Commands(QObject):
             "pin_state": self._window.page.whatif.pinned.toggle,
             "toggle_changes": self._window.docks.toggler("changes"),
             "toggle_levels": self._window.docks.toggler("levels"),
-            "toggle_theme": self._window.toggle_theme,
+            "toggle_theme": self._window.dressing.toggle,
             "reset_layout": self.reset_layout,
             "show_settings": self.show_settings,
             "find_command": self.find_command,

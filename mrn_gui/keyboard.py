@@ -34,6 +34,7 @@ _WALKS = (
 )  # fmt: skip
 _CHOOSES = (*_WALKS, *_ENDS, Qt.Key.Key_Space)
 _IN_MATRIX = (Qt.Key.Key_O, Qt.Key.Key_Return, Qt.Key.Key_Enter)  # commands everywhere else
+_SEEN = frozenset({QEvent.Type.ToolTip, QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
@@ -65,10 +66,10 @@ class Keyboard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind not in _SEEN:
+            return False
         if kind == QEvent.Type.ToolTip:
             return self._explains(watched, event)
-        if kind not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            return False
         if not isinstance(event, QKeyEvent) or watched is not QApplication.focusWidget():
             return False
         if kind == QEvent.Type.ShortcutOverride:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -52,17 +54,28 @@ class Theme(QObject):
 
     def set(self, name: ThemeName) -> None:
         """Changes the theme of everything that follows this one."""
+        for _ in self.steps(name):
+            pass
+
+    def steps(self, name: ThemeName) -> Iterator[None]:
+        """The same in steps of some 30 ms, between which a window that stands still may serve its events."""
         if name == self.name:
             return
         self._palette = PALETTES[name]
         self._colours.clear()
         if self._app is not None:
-            self._dress(self._app)
+            for _ in self._dress(self._app):
+                yield
         self.changed.emit()
+
+    @property
+    def other(self) -> ThemeName:
+        """Dark where it is light, light where it is dark."""
+        return "dark" if self.name == "light" else "light"
 
     def toggle(self) -> None:
         """Light to dark, dark to light."""
-        self.set("dark" if self.name == "light" else "light")
+        self.set(self.other)
 
     def font(self, size: float, weight: int = 400, mono: bool = False) -> QFont:
         """The text font (or the one for bucket codes) at ``size`` px, with tabular figures; kept."""
@@ -90,13 +103,15 @@ class Theme(QObject):
         self._app = app
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(self.font(12))
-        self._dress(app)
+        for _ in self._dress(app):
+            pass
 
-    def _dress(self, app: QApplication) -> None:
-        p = self._palette
-        app.setPalette(_qt_palette(p))
+    def _dress(self, app: QApplication) -> Iterator[None]:
+        app.setPalette(_qt_palette(self._palette))
         app.setStyleSheet("")  # Qt takes one sheet in the place of another in six times the time of two steps
-        app.setStyleSheet(style_sheet(p))
+        yield
+        app.setStyleSheet(style_sheet(self._palette))
+        yield
 
 
 def _qt_palette(p: Palette) -> QPalette:

@@ -31,6 +31,7 @@ from mrn_core.errors import MRNError
 from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
 from mrn_gui.docks import Docks
+from mrn_gui.dressing import Dressing
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.keyboard import Keyboard
 from mrn_gui.layout import LARGE, drawn_sizes
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.undoing = UndoPlaces(self.history, self.page.whatif.history)
         self.neighbours = Neighbours(session, self)
         self.docks = Docks(self, stored)
+        self.dressing = Dressing(theme, self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.message = Message(theme, self._stack)
         self.keyboard = Keyboard(self)
+        self.dressing.stepping.connect(lambda stepping: self.keyboard.listen(not stepping))
         self._connect()
         self._restore()
         self.commands.follow_still()
@@ -280,14 +283,6 @@ class MainWindow(QMainWindow):
         else:
             self.session.analyse()
 
-    def toggle_theme(self) -> None:
-        """Light or dark. The thousands of events of a new style sheet pass by without the filter of keys."""
-        self.keyboard.listen(False)
-        try:
-            self.theme.toggle()
-        finally:
-            self.keyboard.listen(True)
-
     # -- repaints, keys and drops --------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
@@ -350,6 +345,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.first_painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.dressing.finish()
         self.stored.setValue("geometry", self.saveGeometry())
         self.stored.setValue("layout", self.page.save_layout())
         self.docks.save()

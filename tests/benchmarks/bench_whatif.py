@@ -89,7 +89,7 @@ for name, choices in values.items():
         session.change_setting(name, value)
         until(
             lambda: session.analysis is not old
-            and all(painted.get(view) is session.analysis for view in views.values())
+            and all(painted.get(view) is session.analysis and view.up_to_date for view in views.values())
         )
         redrawn, worked = (time.perf_counter() - start) * 1000, (time.process_time() - worked) * 1000
         until(lambda: session.chance is not None)

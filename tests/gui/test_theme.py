@@ -109,3 +109,25 @@ def test_the_theme_names_are_two(qapp):
     assert Theme("dark").name == "dark"
     with pytest.raises(KeyError):
         Theme("green")
+
+
+def test_in_steps_the_windows_show_the_old_theme_until_the_new_one_is_whole(window, theme, qtbot):
+    told = []
+    theme.changed.connect(lambda: told.append(window.updatesEnabled()))
+    before = window.grab().toImage()
+    window.dressing.toggle()
+    assert theme.name == "dark"
+    assert window.dressing.busy
+    assert not window.updatesEnabled()
+    qtbot.waitUntil(lambda: not window.dressing.busy)
+    assert told == [False]
+    assert window.updatesEnabled()
+    assert window.grab().toImage() != before
+    window.dressing.toggle()
+    window.dressing.toggle()  # the first is taken to its end
+    assert len(told) == 2
+    window.dressing.finish()
+    assert (theme.name, len(told)) == ("dark", 3)
+    window.dressing.toggle()
+    window.dressing.finish()
+    assert window.grab().toImage() == before
