@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pointer import point_at
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -79,7 +80,7 @@ def test_strips_have_the_buckets_colours(qtbot):
 def test_the_pointer_on_a_cell_is_its_pair_everywhere(qtbot, by):
     view = shown(qtbot, AttentionView, sample_analysis(seed=3))
     view.matrix.show_as(by=by)
-    QTest.mouseMove(view.matrix, middle(view.matrix, 7, 19))
+    point_at(view.matrix, middle(view.matrix, 7, 19))
     assert view.selection.hovered == Place(7, 19)
     QTest.mouseClick(view.matrix, Qt.MouseButton.LeftButton, pos=middle(view.matrix, 7, 19))
     assert view.selection.pinned == Place(7, 19)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pointer import point_at
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from sample import sample_analysis
@@ -68,7 +69,7 @@ def test_rows_point_at_levels_and_names_choose_tables(qtbot):
     view = shown(qtbot, BucketPanel, sample_analysis(), (361, 385))
     grid = view.canvas.geometry_now
     x, y, w, h = grid.cell(0, 21, True)
-    QTest.mouseMove(view.canvas, QPoint(int(x + w / 2), int(y + h / 2)))
+    point_at(view.canvas, QPoint(int(x + w / 2), int(y + h / 2)))
     assert view.selection.hovered == Place.level(21)
     left, width = grid.column(2)
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(left + width / 2), 6))

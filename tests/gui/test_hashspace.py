@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pointer import point_at
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from sample import sample_analysis
@@ -91,7 +92,7 @@ def test_a_drawn_line_parts_the_points_as_the_cut_does():
 def test_hover_and_pin_are_linked_both_ways(qtbot):
     view = shown(qtbot, sample_analysis(seed=3, size=16))
     canvas = view.canvas
-    QTest.mouseMove(canvas, middle(canvas.geometry_now.queries, 0))
+    point_at(canvas, middle(canvas.geometry_now.queries, 0))
     level = canvas.geometry_now.level_at(*canvas.geometry_now.queries[0])
     assert view.selection.hovered == Place.level(level)
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=middle(canvas.geometry_now.keys, 20))
