@@ -213,13 +213,14 @@ def _motion(scene: Scene) -> tuple[Sequence[str], Rows]:
     rows = (
         (
             i,
-            i / curve.fps if curve.fps else None,
+            None if curve.numbers is None else int(curve.numbers[i]),
+            None if curve.times is None else float(curve.times[i]),
             *(float(curve.curves[name][i]) for name in names),
             curve.units,
         )
         for i in range(len(curve.curves["motion"]))
     )
-    return ("frame", "seconds", *names, "units"), rows
+    return ("frame", "source_number", "seconds", *names, "units"), rows
 
 
 def _difference(scene: Scene) -> tuple[Sequence[str], Rows]:

@@ -35,6 +35,8 @@ class Spotting:
         units: of the curves: "gray levels" or "px at 224".
         reference: index of the frame that the others are compared with.
         blinks: first and last frame of each blink, in order.
+        times: (N,) float64, s of each frame from the clip's start; None where they are not known.
+        numbers: (N,) int, the source's own number of each frame; None where it is not known.
     """
 
     curves: dict[str, Array]
@@ -47,6 +49,8 @@ class Spotting:
     units: str
     reference: int
     blinks: tuple[tuple[int, int], ...] = ()
+    times: Array | None = None
+    numbers: npt.NDArray[np.integer] | None = None
 
     @property
     def source(self) -> str:

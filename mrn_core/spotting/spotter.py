@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -104,7 +105,13 @@ def spot(
             "No frame of the clip shows a face.",
             "Choose another clip, or give the face's box, or say that the picture is a face crop already.",
         )
-    return _propose(seen, base.index, method, _rate(clip), cancel)
+    found = _propose(seen, base.index, method, _rate(clip), cancel)
+    times = getattr(clip, "times", None)
+    return replace(
+        found,
+        times=None if times is None else np.asarray(times, np.float64),
+        numbers=None if numbers is None else np.asarray(numbers),
+    )
 
 
 def _rate(clip: Frames) -> float:

@@ -132,7 +132,10 @@ def test_what_cannot_be_done_is_said():
 def test_the_demo_clip_with_a_detected_face(method):
     with np.load(resource("demo", "astronaut.npz")) as truth:
         onset, apex, offset = (int(truth[name]) for name in ("onset", "apex", "offset"))
-    found = spot(open_clip(resource("demo", "astronaut.mp4")), method)
+    clip = open_clip(resource("demo", "astronaut.mp4"))
+    found = spot(clip, method)
+    np.testing.assert_array_equal(found.times, clip.times)
+    np.testing.assert_array_equal(found.numbers, clip.numbers)
     assert abs(found.apex - apex) <= (offset - onset) / 10
     assert onset - 2 <= found.onset < found.apex < found.offset <= offset + 4
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,15 @@ def read(scene, name, key, *columns):
     """Rows by (query, key) or level, as numbers."""
     rows = csv.DictReader(io.StringIO(view_csv(scene, name)))
     return {tuple(int(row[k]) for k in key): [float(row[c]) for c in columns] for row in rows}
+
+
+def test_the_motions_rows_have_the_clips_own_times_and_numbers(scene):
+    times, numbers = np.array([0.0, 0.04, 0.05, 0.2]), np.array([46, 47, 50, 51])  # neither is even
+    curve = replace(scene.curve, curves={"motion": np.arange(4.0)}, times=times, numbers=numbers)
+    found = read(replace(scene, curve=curve), "motion", ("frame",), "source_number", "seconds", "motion")
+    assert found == {(i,): [float(numbers[i]), times[i], float(i)] for i in range(4)}
+    rows = csv.DictReader(io.StringIO(view_csv(scene, "motion")))
+    assert {(row["source_number"], row["seconds"]) for row in rows} == {("", "")}, "not known"
 
 
 def test_numbers_of_a_view_are_those_that_it_draws(scene):
