@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mrn_gui.theme import Theme
 
+_WHOLE = object()  # no step is left
 NEXT_MS = 1  # keys and pointer are served between two steps
 
 
@@ -48,16 +49,19 @@ class Dressing(QObject):
     def _step(self) -> None:
         if self._steps is None:
             return
+        steps, self._steps = self._steps, None  # none is left, should this one fail
         self.stepping.emit(True)
         try:
-            next(self._steps)
-        except StopIteration:
-            self._steps = None
+            if next(steps, _WHOLE) is not _WHOLE:
+                self._steps = steps
+                self._timer.start()
         finally:
             self.stepping.emit(False)
-        if self._steps is not None:
-            self._timer.start()
-            return
+            if self._steps is None:
+                self._show()
+
+    def _show(self) -> None:
+        """The windows show the new theme."""
         for window in self._still:
             if shiboken6.isValid(window):
                 window.setUpdatesEnabled(True)

@@ -73,10 +73,6 @@ class Theme(QObject):
         """Dark where it is light, light where it is dark."""
         return "dark" if self.name == "light" else "light"
 
-    def toggle(self) -> None:
-        """Light to dark, dark to light."""
-        self.set(self.other)
-
     def font(self, size: float, weight: int = 400, mono: bool = False) -> QFont:
         """The text font (or the one for bucket codes) at ``size`` px, with tabular figures; kept."""
         key = (size, weight, mono)

@@ -126,7 +126,7 @@ def test_enter_does_the_first_that_can_be_done(window, palette, qtbot):
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.theme.name != before
     assert not palette.isVisible()
-    window.theme.toggle()
+    window.theme.set(window.theme.other)
     assert "n_t hash tables" in window.actions_by_id["table"].toolTip()
     assert window.menu.toolTipsVisible()
     assert all(a.menu().toolTipsVisible() for a in window.menu.actions() if a.menu() is not None)

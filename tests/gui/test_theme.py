@@ -42,7 +42,7 @@ def test_a_change_is_told_once_and_followed(theme, qapp, qtbot):
     assert told == ["dark"]
     assert theme.colour("panel") == QColor(PALETTES["dark"].panel)
     assert qapp.palette().window().color() == QColor(PALETTES["dark"].panel)
-    theme.toggle()
+    theme.set(theme.other)
     assert qapp.palette().windowText().color() == QColor(PALETTES["light"].text)
 
 
@@ -131,3 +131,19 @@ def test_in_steps_the_windows_show_the_old_theme_until_the_new_one_is_whole(wind
     window.dressing.toggle()
     window.dressing.finish()
     assert window.grab().toImage() == before
+
+
+def test_a_step_that_fails_leaves_no_window_standing_still(window, theme, monkeypatch):
+    def broken(_name):
+        raise RuntimeError("a step broke")
+        yield
+
+    monkeypatch.setattr(theme, "steps", broken)
+    with pytest.raises(RuntimeError, match="a step broke"):
+        window.dressing.toggle()
+    assert window.updatesEnabled()
+    assert not window.dressing.busy
+    monkeypatch.undo()
+    window.dressing.toggle()
+    window.dressing.finish()
+    assert theme.name == "dark"

@@ -152,9 +152,9 @@ def test_both_themes_come_back_as_they_were_while_states_are_compared(views):
     matrix.show_value("difference")
     for view in (matrix.matrix, heads.canvas):
         first = view.grab().toImage()
-        theme.toggle()
+        theme.set(theme.other)
         other = view.grab().toImage()
-        theme.toggle()
+        theme.set(theme.other)
         assert other != first
         assert view.grab().toImage() == first
 
