@@ -16,8 +16,8 @@ class RigidMotion:
     Attributes:
         x, y: the shift at the middle of nose and eyes, px, right and down.
         degrees: the turn about it, counter-clockwise as seen.
-        px: what that moves the face by: root mean square over the 68 landmarks (over a disc of a third of
-            the crop where they are not known).
+        px: what that moves the face by: root mean square over the 68 landmarks (where they are not known,
+            over a disc whose radius is a third of the crop's side).
     """
 
     x: float

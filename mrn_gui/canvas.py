@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QRegion
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
@@ -106,6 +106,14 @@ class Canvas(QWidget):
         """What a click or the pointer means at a point."""
         return None
 
+    def tip_at(self, point: QPointF) -> str:
+        """What is said when the pointer rests on a point; "": nothing."""
+        return ""
+
+    def show_tip(self, event: QHelpEvent) -> None:
+        """Says it, at the pointer."""
+        QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+
     # For the views
 
     @property
@@ -160,6 +168,12 @@ class Canvas(QWidget):
         self.selection.hover(place)
 
     # Qt
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self.show_tip(event)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.up_to_date:

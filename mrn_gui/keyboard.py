@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -69,22 +69,12 @@ class Keyboard(QObject):
         if kind not in _SEEN:
             return False
         if kind == QEvent.Type.ToolTip:
-            return self._explains(watched, event)
+            return _explains(watched)
         if not isinstance(event, QKeyEvent) or watched is not QApplication.focusWidget():
             return False
         if kind == QEvent.Type.ShortcutOverride:
             return self._claims(watched, event)
         return self._pressed(watched, event)
-
-    def _explains(self, watched: QObject, event: QEvent) -> bool:
-        """Tips of controls stand beside them; the matrix has tips of its parts, other views their own way."""
-        if watched is self._window.page.attention.matrix and isinstance(event, QHelpEvent):
-            self._window.page.attention.matrix.explain(QPointF(event.pos()))
-            return True
-        if isinstance(watched, QWidget) and watched.toolTip() and not isinstance(watched, QMenu):
-            show_when_it_rests(watched)
-            return True
-        return False
 
     def _claims(self, watched: QObject, event: QKeyEvent) -> bool:
         """Before a shortcut is looked for: whether the key is the widget's own."""
@@ -137,6 +127,14 @@ class Keyboard(QObject):
             view = self._window.page.attention.matrix
         if isinstance(QApplication.focusWidget(), QComboBox):
             view.setFocus()
+
+
+def _explains(watched: QObject) -> bool:
+    """Tips of controls stand beside them; painted views have tips of their parts, shown their own way."""
+    if isinstance(watched, QWidget) and watched.toolTip() and not isinstance(watched, QMenu):
+        show_when_it_rests(watched)
+        return True
+    return False
 
 
 def owns(widget: QObject, event: QKeyEvent) -> bool:

@@ -5,7 +5,7 @@ from mrn_core.faces.alignment import NEUTRAL, CropTransform, crop, face_transfor
 from mrn_core.faces.choosing import Sameness, fills_picture, proposed_face, sameness
 from mrn_core.faces.detection import backends, detect_faces, face_backend
 from mrn_core.faces.face import Face, FaceBackend
-from mrn_core.faces.finding import FaceChoice, FoundFace, find_face, look_for_face
+from mrn_core.faces.finding import FaceChoice, FoundFace, look_for_face
 from mrn_core.faces.pair import CroppedPair, crop_pair
 from mrn_core.faces.quality import face_quality, quality_warnings
 from mrn_core.faces.rigid import motion_between, refined_transform, rigid_motion, rigid_motion_px
@@ -31,7 +31,6 @@ __all__ = [
     "face_quality",
     "face_transform",
     "fills_picture",
-    "find_face",
     "head_shift",
     "look_for_face",
     "motion_between",

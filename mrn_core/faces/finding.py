@@ -41,19 +41,6 @@ class FoundFace:
     warnings: list[str] = field(default_factory=list)
 
 
-def find_face(
-    image: npt.NDArray[np.generic],
-    face: FaceChoice = None,
-    backend: str = "dlib",
-    frame: int | None = None,
-    role: str = "",
-    number: int | None = None,
-) -> tuple[Face | None, list[str]]:
-    """The face and the warnings of ``look_for_face``; see there."""
-    found = look_for_face(image, face, backend, frame, role, number)
-    return found.face, found.warnings
-
-
 def look_for_face(
     image: npt.NDArray[np.generic],
     face: FaceChoice = None,

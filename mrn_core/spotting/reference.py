@@ -15,8 +15,8 @@ from mrn_core.faces import (
     FaceChoice,
     crop,
     face_transform,
-    find_face,
     head_shift,
+    look_for_face,
     whole_transform,
 )
 from mrn_core.spotting.regions import SIZE, Regions
@@ -78,7 +78,7 @@ class Reference:
         Raises:
             FaceError: it shows no face.
         """
-        found, _ = find_face(frame, face, backend, index, "reference", number)
+        found = look_for_face(frame, face, backend, index, "reference", number).face
         if found is None:
             transform, marks = whole_transform(frame.shape[0], frame.shape[1], SIZE), None
         else:

@@ -213,14 +213,12 @@ class HeadsCanvas(Canvas):
             chosen = self.selection
             chosen.choose(block=chosen.block + step[0], head=chosen.head + step[1])
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            point = QPointF(event.pos())
-            found = self.geometry_now.hit(point.x(), point.y())
-            square = None if found is None else QRectF(*self.geometry_now.rect(*found)).toAlignedRect()
-            show_beside(self, self.tip_at(point), square)
-            return True
-        return super().event(event)
+    def show_tip(self, event: QHelpEvent) -> None:
+        """Beside the square that it explains."""
+        point = QPointF(event.pos())
+        found = self.geometry_now.hit(point.x(), point.y())
+        square = None if found is None else QRectF(*self.geometry_now.rect(*found)).toAlignedRect()
+        show_beside(self, self.tip_at(point), square)
 
     def tip_at(self, point: QPointF) -> str:
         """What a square says when the pointer rests on it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QRegion
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.network.comparison import Comparison
@@ -268,10 +268,10 @@ class MatrixCanvas(Canvas):
             "" if self.analysis is None else tip_of(self.geometry_now, self.model, point, self.pinned_as)[0]
         )
 
-    def explain(self, point: QPointF) -> None:
-        """Shows the tip of what is at a point, beside it."""
+    def show_tip(self, event: QHelpEvent) -> None:
+        """Beside the part that it explains."""
         if self.analysis is not None:
-            words, part = tip_of(self.geometry_now, self.model, point, self.pinned_as)
+            words, part = tip_of(self.geometry_now, self.model, QPointF(event.pos()), self.pinned_as)
             show_beside(self, words, part.toAlignedRect())
 
     # Keys

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.canvas import Canvas
@@ -81,12 +81,10 @@ class HealthCanvas(Canvas):
         if event.button() == Qt.MouseButton.LeftButton and row:
             self.selection.choose(block=row - 1)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            column = self.column_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "" if column is None else COLUMNS[column][2], self)
-            return True
-        return super().event(event)
+    def tip_at(self, point: QPointF) -> str:
+        """What the column's number is."""
+        column = self.column_at(point)
+        return "" if column is None else COLUMNS[column][2]
 
 
 class HealthPanel(QWidget):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPen, QPolygonF, QRegion
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtWidgets import QWidget
 
 from mrn_core.network.projection import Axes, Projection, axes_of, project
 from mrn_core.result import Analysis
@@ -94,12 +94,6 @@ class HashSpaceCanvas(Canvas):
     def place_at(self, point: QPointF) -> Place | None:
         level = self.geometry_now.level_at(point.x(), point.y())
         return None if level is None else Place.level(level)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
 
     def tip_at(self, point: QPointF) -> str:
         """What is drawn, with the paper's term; at the last line, what stands there."""

@@ -226,13 +226,13 @@ def _faces_in(
     clip: Clip, frame: int, box: tuple[float, float, float, float] | None, backend: str, job: Job
 ) -> Answer:
     """The faces of a frame, the proposed one first; with ``box`` the one in it."""
-    from mrn_core.faces import detect_faces, face_quality, find_face
+    from mrn_core.faces import detect_faces, face_quality, look_for_face
     from mrn_core.faces.choosing import fills_picture, proposed_face
 
     picture = clip[frame]
     if box is not None:
-        face, _ = find_face(picture, box, backend, frame, "onset", clip.frame_number(frame))
-        return ([], FirstFace()) if face is None else ([face], FirstFace("", face_quality(picture, face)))
+        found = look_for_face(picture, box, backend, frame, "onset", clip.frame_number(frame))
+        return ([], FirstFace()) if found.face is None else ([found.face], FirstFace("", found.measured))
     faces = detect_faces(picture, backend)
     if not faces:
         return [], FirstFace()

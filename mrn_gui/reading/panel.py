@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPen, QRegion
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPen, QRegion
+from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui import terms
@@ -68,12 +68,6 @@ class ReadingCanvas(Canvas):
         if len(rows) > room and free >= MORE:
             words = f"and {len(rows) - room} less probable" if room else f"{len(rows)} emotions: no room here"
             text(p, QRectF(PADDING, y - 4, self.width(), 14), words, theme.font(11), theme.colour("text3"))
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
 
     def tip_at(self, point: QPointF) -> str:
         """What the pointer rests on: the badge, beta, or all probabilities where not all have room."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QPainter, QRegion
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui.attention.model import chance_of
@@ -274,12 +274,6 @@ class StripCanvas(Canvas):
                 words = QRectF(*geometry.words(level))
                 p.fillRect(words.adjusted(0, 1, 20 - words.width(), 0), theme.colour("panel"))
                 text(p, words, str(level), theme.font(11, 600), theme.colour("selection"), LEFT)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
 
     def tip_at(self, point: QPointF) -> str:
         """What a frame says when the pointer rests on it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPixmap, QRegion, QWheelEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPixmap, QRegion, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
 from mrn_gui import terms
@@ -261,12 +261,6 @@ class WhyCanvas(Canvas):
             down = 1 if event.angleDelta().y() < 0 else -1
             self.first = min(max(0, self.first + down), len(self.told.rows) - ROWS)
             self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
 
     def tip_at(self, point: QPointF) -> str:
         """The paper's terms in what the pointer rests on, each in a sentence; and what had no room."""

@@ -5,10 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrn_core import open_clip
-from mrn_core.faces import Face, crop_pair, detect_faces, fills_picture, proposed_face, sameness
+from mrn_core.faces import Face, crop_pair, fills_picture, proposed_face, sameness
 from mrn_core.faces.choosing import nearest_face
-from mrn_core.resources import resource
 
 POINTS = np.stack(np.meshgrid(np.linspace(0, 1, 17), np.linspace(0, 1, 4)), axis=-1).reshape(-1, 2)
 
@@ -18,17 +16,6 @@ def face_at(x, y, size):
     return Face(
         (x - size / 2, y - size / 2, size, size), POINTS * size + (x - size / 2, y - size / 2), 0.9, "made"
     )
-
-
-@pytest.fixture(scope="module")
-def picture():
-    return open_clip(resource("demo", "astronaut.mp4"))[0]
-
-
-@pytest.fixture(scope="module")
-def face(picture):
-    (found,) = detect_faces(picture)
-    return found
 
 
 @pytest.mark.parametrize(

@@ -11,21 +11,10 @@ import pytest
 
 from mrn_core import open_clip
 from mrn_core.errors import ClipError, FaceError, SettingsError, WeightsError
-from mrn_core.faces import crop_pair, detect_faces, face_backend, fan_backend, find_face, rigid_motion_px
+from mrn_core.faces import crop_pair, detect_faces, face_backend, fan_backend, look_for_face, rigid_motion_px
 from mrn_core.faces.face import MIRRORED
 from mrn_core.faces.quality import GOOD_QUALITY
 from mrn_core.resources import resource
-
-
-@pytest.fixture(scope="module")
-def picture():
-    return open_clip(resource("demo", "astronaut.mp4"))[0]
-
-
-@pytest.fixture(scope="module")
-def face(picture):
-    (found,) = detect_faces(picture)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -301,7 +290,8 @@ def test_a_face_can_be_given(picture, face):
 
 def test_a_box_serves_where_the_detector_sees_nothing(picture, face):
     covered = bar_over_the_eyes(picture, face)
-    found, told = find_face(covered, face.box)
+    seen = look_for_face(covered, face.box)
+    found, told = seen.face, seen.warnings
     assert found.landmarks.shape == (68, 2)
     assert found.quality < face.quality
     if found.quality < GOOD_QUALITY:

@@ -10,26 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mrn_core import open_clip
 from mrn_core.errors import FaceError
 from mrn_core.face_reading import FaceQuality, FaceReading
-from mrn_core.faces import Face, crop, crop_pair, detect_faces, face_quality, face_transform, quality_warnings
+from mrn_core.faces import Face, crop, crop_pair, face_quality, face_transform, quality_warnings
 from mrn_core.faces.finding import look_for_face
 from mrn_core.faces.quality import COVERED_FACE, share_inside
-from mrn_core.resources import resource
 
 EYES, MOUTH = slice(36, 48), slice(48, 68)
-
-
-@pytest.fixture(scope="module")
-def picture():
-    return open_clip(resource("demo", "astronaut.mp4"))[0]
-
-
-@pytest.fixture(scope="module")
-def face(picture):
-    (found,) = detect_faces(picture)
-    return found
 
 
 @pytest.fixture(scope="module")
