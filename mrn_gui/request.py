@@ -43,9 +43,28 @@ class Request:
         if self.apex_source != other.apex_source:
             return f"apex {frame(self.apex)} by {self.apex_source}"
         s = self.settings
+        if _levels(s) == _levels(other.settings):
+            return ", ".join(self._otherwise(other))
         magnifier, count = magnifiers.get(s.magnifier), f"{s.levels} level{'' if s.levels == 1 else 's'}"
         name = s.magnifier if magnifier is None else magnifier.label
         return f"{name}, AF {s.af_low:g} to {s.af_high:g}, {count}"
+
+    def _otherwise(self, other: Request) -> list[str]:
+        """What is set otherwise than in ``other`` and makes other frames or features, each in a few words."""
+        ours, theirs = before_blocks(self.settings), before_blocks(other.settings)
+        made = [
+            f"{row.limits.label.lower()} {core_settings.value_told(row, core_settings.get(ours, row.path))}"
+            for row in core_settings.rows()
+            if core_settings.get(ours, row.path) != core_settings.get(theirs, row.path)
+        ]
+        if self.device != other.device:
+            made.append(f"device {self.device}")
+        return made or ["another clip"]
+
+
+def _levels(settings: AnalysisSettings) -> tuple[str, float, float, int]:
+    """What makes the magnified levels of a pair."""
+    return settings.magnifier, settings.af_low, settings.af_high, settings.levels
 
 
 def face_told(face: MarkedFace) -> str:

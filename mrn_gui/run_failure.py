@@ -54,7 +54,9 @@ class RunFailure(QObject):
             quiet = fan.busy or fan.state == "asking"
             buttons = fan.buttons() + ([] if quiet else [("Use dlib instead", self._use_dlib)])
             words = words if quiet else f"{words} {kept}"
-            self._strip.show_error(title, words, buttons, fan.main_button, mends=quiet)
+            # without the package the files alone are of no use
+            main = len(buttons) - 1 if fan.package and not quiet else fan.main_button
+            self._strip.show_error(title, words, buttons, main, mends=quiet)
         else:
             self._strip.show_error(error.what, f"{error.advice} {kept}".strip(), self._buttons(error))
 

@@ -110,3 +110,22 @@ def test_a_missing_face_finder_says_what_to_do_and_dlib_takes_its_place(page, op
     qtbot.waitUntil(lambda: opened.analysis is not None, timeout=120_000)
     assert opened.settings.face_backend == "dlib"
     assert opened.analysis.face.source == "dlib"
+
+
+def test_without_the_package_of_fan_its_files_are_not_the_main_thing(
+    page, opened, monkeypatch, qtbot
+):
+    from mrn_core.errors import SettingsError
+    from mrn_core.faces import fan_backend
+
+    def missing():
+        raise SettingsError("The package is not installed.", "Install it.", field="face_backend")
+
+    monkeypatch.setattr(fan_backend, "check_package", missing)
+    opened.change_setting("face_backend", "fan")
+    with qtbot.waitSignal(opened.run_failed, timeout=60_000):
+        opened.analyse()
+    qtbot.waitUntil(lambda: bool(opened.fan.package), timeout=60_000)
+    main = [button.text() for button in page.strip.error.buttons() if button.property("kind") == "primary"]
+    assert main == ["Use dlib instead"]
+    assert "Install it." in page.strip.error.words.text()
