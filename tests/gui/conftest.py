@@ -4,6 +4,7 @@ Nothing of Qt is imported here before a test needs it: where Qt cannot be loaded
 """
 
 import gc
+import sys
 import threading
 import time
 
@@ -45,6 +46,19 @@ def no_thread_left():
     while own_threads() and time.monotonic() < until:
         time.sleep(0.02)
     assert own_threads() == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_holds_the_pointer():
+    """A modal dialog or a pressed button that a test leaves keeps the pointer from the next one's window."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtWidgets import QApplication
+
+        if QApplication.instance() is not None:
+            assert QApplication.activeModalWidget() is None
+            assert QApplication.activePopupWidget() is None
+            assert not QApplication.mouseButtons().value
 
 
 @pytest.fixture

@@ -287,6 +287,7 @@ def test_zoom_is_bounded_and_a_double_click_fits_again(view, qtbot):
     assert view.zoom == pytest.approx(fitted)
     wheel(view, QPointF(160, 80), 5)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton)
     assert view.zoom == pytest.approx(fitted)
 
 

@@ -18,6 +18,7 @@ def test_a_moment_of_touching_everything(window, analysed, qtbot, monkeypatch):
         script.do(name, act)
     script.tidy()
     done = play(script, 0.6, pause=0.01)
+    script.tidy()
     holds.stop()
     assert faults == []
     assert done
