@@ -184,6 +184,8 @@ class Script(QObject):
         for dialog in dialogs:
             if dialog.isVisible():
                 dialog.reject()
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         session = self.window.session
         if self.slow and session.clip is None and session.opening is None:
             self.window.commands.open_demo()

@@ -112,9 +112,7 @@ def test_a_missing_face_finder_says_what_to_do_and_dlib_takes_its_place(page, op
     assert opened.analysis.face.source == "dlib"
 
 
-def test_without_the_package_of_fan_its_files_are_not_the_main_thing(
-    page, opened, monkeypatch, qtbot
-):
+def test_without_the_package_of_fan_its_files_are_not_the_main_thing(page, opened, monkeypatch, qtbot):
     from mrn_core.errors import SettingsError
     from mrn_core.faces import fan_backend
 
