@@ -1,11 +1,24 @@
-"""The pointer, moved so that it surely moves."""
+"""The pointer, moved over one widget whatever else stands on the screen."""
 
-from PySide6.QtCore import QPoint
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def point_at(widget: QWidget, where: QPoint) -> None:
-    """Moves the pointer to a point of a widget; one that a test before left there would not move."""
-    QTest.mouseMove(widget, where + QPoint(3, 3))
-    QTest.mouseMove(widget, where)
+    """Moves the pointer to a point of a widget, with the buttons that are pressed.
+
+    The event is the widget's own: Qt's test functions move the screen's pointer, and without a screen the
+    oldest window at that place gets it, a tip or a dialog of a test before.
+    """
+    at = QPointF(where)
+    buttons = QApplication.mouseButtons()
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        at,
+        widget.mapToGlobal(at),
+        Qt.MouseButton.NoButton,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, event)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pointer import point_at
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 
@@ -306,7 +307,7 @@ def drag(view, start, end, qtbot):
     """A drag from one place of the frame to another."""
     places = [view.mapFromScene(QPointF(*place)) for place in (start, end)]
     qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=places[0])
-    qtbot.mouseMove(view.viewport(), places[1])
+    point_at(view.viewport(), places[1])
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=places[1])
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from pointer import point_at
 from PySide6.QtCore import QPointF, Qt
 
 from mrn_core.annotation import MarkStore, marked_box, marked_landmarks
@@ -58,7 +59,7 @@ def two_faces(player, session, qtbot, tmp_path):
 def drag(view, start, end, qtbot, modifier=Qt.KeyboardModifier.NoModifier):
     places = [view.mapFromScene(QPointF(*place)) for place in (start, end)]
     qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, modifier, places[0])
-    qtbot.mouseMove(view.viewport(), places[1])
+    point_at(view.viewport(), places[1])
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, modifier, places[1])
 
 

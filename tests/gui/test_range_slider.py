@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pointer import point_at
 from PySide6.QtCore import QPoint, Qt
 
 from mrn_gui.theme import Theme
@@ -42,7 +43,7 @@ def test_the_nearer_handle_follows_the_mouse_and_tells_when_let_go(slider, qtbot
     slider.moved.connect(lambda *pair: moved.append(pair))
     slider.changed.connect(lambda *pair: changed.append(pair))
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at(13))
-    qtbot.mouseMove(slider, at(9))
+    point_at(slider, at(9))
     assert changed == []
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at(9))
     assert moved[-1] == changed[-1] == (2, 9)
@@ -52,7 +53,7 @@ def test_the_nearer_handle_follows_the_mouse_and_tells_when_let_go(slider, qtbot
 
 def test_a_handle_never_passes_the_other(slider, qtbot):
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at(2))
-    qtbot.mouseMove(slider, at(19))
+    point_at(slider, at(19))
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at(19))
     assert slider.values == (13, 13)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=at(18))

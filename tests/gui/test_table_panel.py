@@ -5,6 +5,7 @@ import csv
 import numpy as np
 import pytest
 from gui.sample import sample_analysis
+from pointer import point_at
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -65,7 +66,7 @@ def test_sorted_by_numbers_with_all_and_undefined_last(panel, way):
 def test_a_row_points_at_its_level_and_lets_go(panel, selection, qtbot):
     panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     spot = panel.view.visualRect(panel.order.index(2, 3)).center()
-    qtbot.mouseMove(panel.view.viewport(), spot)
+    point_at(panel.view.viewport(), spot)
     panel.view.entered.emit(panel.order.index(2, 3))
     assert selection.hovered == Place.level(5)
     panel.pointing.let_go()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pointer import point_at
 from PySide6.QtCore import QPoint, Qt
 
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
@@ -130,7 +131,7 @@ def test_a_drag_sets_the_mark_once_when_it_is_let_go(timeline, opened, qtbot):
     onset = opened.marks.onset
     qtbot.mousePress(timeline, Qt.MouseButton.LeftButton, pos=point(timeline, onset))
     for frame in (onset - 3, onset - 8, 10):
-        qtbot.mouseMove(timeline, point(timeline, frame))
+        point_at(timeline, point(timeline, frame))
     assert timeline.marks()["onset"] == 10
     assert opened.frame == 10
     assert dropped == []

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from pointer import point_at
 from PySide6.QtCore import QPoint, Qt
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -40,7 +41,7 @@ def test_a_drag_is_one_step(window, opened, qtbot):
 
     qtbot.mousePress(timeline, Qt.MouseButton.LeftButton, pos=place(52))
     for frame in (55, 60, 66, 70):
-        qtbot.mouseMove(timeline, place(frame))
+        point_at(timeline, place(frame))
     qtbot.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=place(70))
     assert opened.marks.apex == 70
     keys(window, qtbot)
