@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 def point_at(widget: QWidget, where: QPoint) -> None:
     """Moves the pointer to a point of a widget, with the buttons that are pressed.
 
-    The event is the widget's own: Qt's test functions move the screen's pointer, and without a screen the
-    oldest window at that place gets it, a tip or a dialog of a test before.
+    The event is the widget's own. Qt's test functions move the screen's pointer instead, and in some runs of
+    the whole suite a widget heard nothing of it; why was not found.
     """
     at = QPointF(where)
     buttons = QApplication.mouseButtons()
