@@ -21,6 +21,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from mrn_core.errors import Cancelled
 
 Answer = Callable[..., Any]
+GIVES_WAY_EVERY_S = 0.002
+GIVES_WAY_S = 0.00005
 STEP_BACK = 5  # in steps of "nice": a third of the share that the window gets, where they share a core
 
 
@@ -33,13 +35,17 @@ class Job:
         self._stop = threading.Event()
         self._answers = {kind: _held_weakly(answer) for kind, answer in answers.items() if answer is not None}
         self.over = False
+        self._gave_way = 0.0
 
     def cancel(self) -> None:
         """Asks the work to stop. From now on no progress and no result of it is delivered."""
         self._stop.set()
 
     def cancelled(self) -> bool:
-        """Whether the work should stop; safe in every thread."""
+        """Whether the work should stop; the work's own thread asks, and gives the window its turn."""
+        if time.perf_counter() - self._gave_way > GIVES_WAY_EVERY_S:
+            _give_way()
+            self._gave_way = time.perf_counter()
         return self._stop.is_set()
 
     def progress(self, stage: str, done: int, total: int) -> None:
@@ -56,7 +62,7 @@ class Job:
             jobs._send(self, kind, values)
 
     def _run(self) -> None:
-        if self.cancelled():
+        if self._stop.is_set():
             self._tell("ended")
             return
         try:
@@ -72,11 +78,21 @@ class Job:
     def _deliver(self, kind: str, values: tuple[Any, ...]) -> None:
         if kind == "ended":
             self.over = True
-        elif self.cancelled():
+        elif self._stop.is_set():
             return
         answer = self._answers.get(kind, lambda: None)()
         if answer is not None:
             answer(*values)
+
+
+def _give_way() -> None:
+    """Lets a thread that waits for Python's lock have it.
+
+    One that waits is woken each time that the lock is free, and asks its holder for it only when it was left
+    asleep for the switch interval. Work of many short NumPy calls frees the lock all the time and has it back
+    before the other is awake, so that it could be kept from the window for as long as the work lasts.
+    """
+    time.sleep(GIVES_WAY_S)
 
 
 def _step_back() -> None:

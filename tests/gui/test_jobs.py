@@ -2,11 +2,13 @@
 
 import gc
 import threading
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QThread
 
 from mrn_core.errors import Cancelled
+from mrn_gui import jobs as module
 from mrn_gui.jobs import Jobs
 
 
@@ -121,3 +123,22 @@ def test_after_shutdown_nothing_starts(qapp):
     job = jobs.start("lane", lambda job: pytest.fail("ran"))
     assert job.over
     assert job.cancelled()
+
+
+def test_work_that_asks_often_gives_way_now_and_then(jobs, qtbot, monkeypatch):
+    """Each time costs it a sleep, so not at each question."""
+    gave, now, asked = [], [10.0], []
+    monkeypatch.setattr(module, "_give_way", lambda: gave.append(threading.current_thread().name))
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+
+    def work(job):
+        for _ in range(100):
+            asked.append(job.cancelled())
+            now[0] += module.GIVES_WAY_EVERY_S / 10
+
+    done = []
+    jobs.start("lane", work, done=lambda _: done.append(True))
+    qtbot.waitUntil(lambda: bool(done), timeout=5000)
+    assert gave == ["mrn lane"] * len(gave)
+    assert 9 <= len(gave) <= 12
+    assert asked == [False] * 100
