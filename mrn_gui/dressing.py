@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mrn_gui.theme import Theme
@@ -16,8 +16,6 @@ NEXT_MS = 1  # keys and pointer are served between two steps
 
 class Dressing(QObject):
     """Changes the theme; all windows show the old one until the new one is whole."""
-
-    stepping = Signal(bool)  # whether a step is being taken: thousands of events pass by
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,13 +48,11 @@ class Dressing(QObject):
         if self._steps is None:
             return
         steps, self._steps = self._steps, None  # none is left, should this one fail
-        self.stepping.emit(True)
         try:
             if next(steps, _WHOLE) is not _WHOLE:
                 self._steps = steps
                 self._timer.start()
         finally:
-            self.stepping.emit(False)
             if self._steps is None:
                 self._show()
 

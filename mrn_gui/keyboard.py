@@ -1,4 +1,4 @@
-"""Which keys are a field's own and which are commands there too; where the focus goes back to; tool tips."""
+"""Which keys are a field's own and which are commands there too; where the focus goes back to."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
 )
 
 from mrn_gui.widgets.range_slider import RangeSlider
-from mrn_gui.widgets.tips import show_when_it_rests
 
 if TYPE_CHECKING:
     from mrn_gui.window import MainWindow
@@ -34,16 +32,19 @@ _WALKS = (
 )  # fmt: skip
 _CHOOSES = (*_WALKS, *_ENDS, Qt.Key.Key_Space)
 _IN_MATRIX = (Qt.Key.Key_O, Qt.Key.Key_Return, Qt.Key.Key_Enter)  # commands everywhere else
-_SEEN = frozenset({QEvent.Type.ToolTip, QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
+_SEEN = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Keyboard(QObject):
-    """Sees every key press of the program before the focused widget does, and where the pointer rests.
+    """Sees every key press of the program before the focused widget does.
 
     What is typed into a field is the field's, and Enter and Esc give the focus back to the timeline. A list
     of choices or a slider keeps the keys that choose; letters and digits are commands there as elsewhere,
     and after a choice by mouse the focus goes back to the view that had it.
+
+    Only the widget with the focus is watched: to be told of every event of the program costs as much as the
+    events, and Python's lock for each.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -56,23 +57,12 @@ class Keyboard(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
-        self.listen(True)
-
-    def listen(self, on: bool) -> None:
-        """Whether key presses are seen; while thousands of other events pass by, they need not be."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.installEventFilter(self) if on else app.removeEventFilter(self)
+            self._focus_changed(None, app.focusWidget())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind not in _SEEN:
+        if event.type() not in _SEEN or not isinstance(event, QKeyEvent):
             return False
-        if kind == QEvent.Type.ToolTip:
-            return _explains(watched)
-        if not isinstance(event, QKeyEvent) or watched is not QApplication.focusWidget():
-            return False
-        if kind == QEvent.Type.ShortcutOverride:
+        if event.type() == QEvent.Type.ShortcutOverride:
             return self._claims(watched, event)
         return self._pressed(watched, event)
 
@@ -111,7 +101,11 @@ class Keyboard(QObject):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         return watched is self._window.page.attention.matrix and plain and event.key() in _IN_MATRIX
 
-    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+    def _focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None and shiboken6.isValid(old):
+            old.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
         if now is not None and now.window() is self._window and not _is_control(now):
             self._view = now
 
@@ -127,14 +121,6 @@ class Keyboard(QObject):
             view = self._window.page.attention.matrix
         if isinstance(QApplication.focusWidget(), QComboBox):
             view.setFocus()
-
-
-def _explains(watched: QObject) -> bool:
-    """Tips of controls stand beside them; painted views have tips of their parts, shown their own way."""
-    if isinstance(watched, QWidget) and watched.toolTip() and not isinstance(watched, QMenu):
-        show_when_it_rests(watched)
-        return True
-    return False
 
 
 def owns(widget: QObject, event: QKeyEvent) -> bool:

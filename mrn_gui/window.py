@@ -48,6 +48,7 @@ from mrn_gui.undo import MarkHistory
 from mrn_gui.undo_places import UndoPlaces
 from mrn_gui.widgets.message import Message
 from mrn_gui.widgets.status import StatusLine
+from mrn_gui.widgets.tips import Tips
 from mrn_gui.widgets.top_bar import TopBar
 
 # With Shift. Comma and full stop make other signs on other keyboards: < and > on a US one, ; and : on most
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.message = Message(theme, self._stack)
         self.keyboard = Keyboard(self)
-        self.dressing.stepping.connect(lambda stepping: self.keyboard.listen(not stepping))
+        self.tips = Tips(self)
         self._connect()
         self._restore()
         self.commands.follow_still()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QTimer
-from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication, QMouseEvent, QWindow
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
 SPACE = 4  # px from what is explained
 REST_MS = 300  # more than Qt waits: whoever passes by reads nothing
@@ -51,3 +52,45 @@ def show_when_it_rests(widget: QWidget) -> None:
             show_beside(widget, widget.toolTip())
 
     QTimer.singleShot(REST_MS, widget, show)
+
+
+class Tips(QObject):
+    """Has the tips of controls shown beside them, in every window that was ever the active one.
+
+    Only the control under the pointer is watched, not the whole program. Painted views have tips of their
+    parts, which they show themselves.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._control: QWidget | None = None
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._watch)
+            self._watch(app.focusWindow())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove and isinstance(watched, QWindow):
+            if isinstance(event, QMouseEvent):
+                self.point(QApplication.widgetAt(event.globalPosition().toPoint()))
+        elif kind == QEvent.Type.ToolTip and watched is self._control:
+            show_when_it_rests(self._control)
+            return True
+        return False
+
+    def point(self, widget: QWidget | None) -> None:
+        """The pointer is on this widget: its tip, or the one of what it is in, is the next to be shown."""
+        while widget is not None and not widget.toolTip():
+            widget = None if widget.isWindow() else widget.parentWidget()
+        if widget is self._control:
+            return
+        if self._control is not None and shiboken6.isValid(self._control):
+            self._control.removeEventFilter(self)
+        self._control = None if isinstance(widget, QMenu) else widget
+        if self._control is not None:
+            self._control.installEventFilter(self)
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)  # where it is one already, it only comes first again

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRect, QSize
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QToolTip, QWidget
 from sample import sample_analysis
 
 from mrn_core.network import explain
@@ -14,7 +15,8 @@ from mrn_gui.attention import AttentionView
 from mrn_gui.attention.values import code_text
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
-from mrn_gui.widgets.tips import place, show_beside
+from mrn_gui.widgets import tips as tips_module
+from mrn_gui.widgets.tips import Tips, place, show_beside
 
 SCREEN = QRect(0, 0, 1280, 800)
 
@@ -93,3 +95,64 @@ def test_many_heads_and_one_level_have_tips_too(qtbot):
     view.show_over("union all")
     assert view.matrix.tip_at(QPointF(x + 4, y - 20)).startswith("Level 0, AF 2.00\nbeta ")
     assert view.matrix.size() == QSize(520, 483)
+
+
+# -- which control is watched --------------------------------------------------------------------
+
+
+@pytest.fixture
+def form(qtbot):
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    frame = QFrame(whole)
+    frame.setToolTip("What the numbers below are.")
+    frame.setGeometry(QRect(0, 0, 200, 100))
+    label, button = QLabel("3", frame), QPushButton("Planes", frame)
+    label.setGeometry(QRect(10, 10, 60, 20))
+    button.setGeometry(QRect(80, 10, 60, 20))
+    button.setToolTip("n_p: cuts of the space.")
+    tips = Tips(whole)
+    whole.resize(200, 100)
+    whole.show()
+    whole.activateWindow()
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is whole.windowHandle())
+    yield whole, frame, label, button, tips
+    QToolTip.hideText()
+
+
+def move_to(whole, widget):
+    """As the system tells it, to the window."""
+    at = QPointF(widget.mapTo(whole, widget.rect().center()))
+    none = Qt.MouseButton.NoButton
+    glob = QPointF(whole.mapToGlobal(at.toPoint()))
+    plain = Qt.KeyboardModifier.NoModifier
+    move = QMouseEvent(QEvent.Type.MouseMove, at, at, glob, none, none, plain)
+    QApplication.sendEvent(whole.windowHandle(), move)
+
+
+def rest(widget):
+    """What Qt sends when the pointer has rested."""
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, widget.rect().center(), QCursor.pos()))
+
+
+def test_the_control_under_the_pointer_shows_its_tip_beside_itself(form, monkeypatch):
+    whole, frame, label, button, _ = form
+    shown = []
+    monkeypatch.setattr(tips_module, "show_when_it_rests", shown.append)
+    for pointed, explained in ((button, button), (label, frame), (button, button)):
+        move_to(whole, pointed)
+        rest(pointed)
+        assert shown.pop() is explained
+        assert shown == []
+    move_to(whole, label)
+    rest(button)
+    assert shown == [], "the pointer is elsewhere by now"
+
+
+def test_a_control_that_is_gone_is_not_missed(form):
+    whole, _, label, button, tips = form
+    move_to(whole, button)
+    button.deleteLater()
+    QApplication.sendPostedEvents(button, QEvent.Type.DeferredDelete)
+    move_to(whole, label)
+    tips.point(None)
