@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -129,7 +130,8 @@ def test_work_that_asks_often_gives_way_now_and_then(jobs, qtbot, monkeypatch):
     """Each time costs it a sleep, so not at each question."""
     gave, now, asked = [], [10.0], []
     monkeypatch.setattr(module, "_give_way", lambda: gave.append(threading.current_thread().name))
-    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    clock = SimpleNamespace(perf_counter=lambda: now[0], monotonic=time.monotonic)
+    monkeypatch.setattr(module, "time", clock)
 
     def work(job):
         for _ in range(100):
