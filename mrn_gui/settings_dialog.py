@@ -181,7 +181,7 @@ class SettingsDialog(QDialog):
         self._groups: list[tuple[QWidget, list[SettingLine]]] = []
         self._wanted = ""
         self._to_make: list[tuple[QVBoxLayout, list[SettingLine], Setting]] = []
-        self._making = QTimer(self, interval=0)
+        self._making = QTimer(self, interval=1)
         self._making.timeout.connect(self._make_some)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -240,7 +240,6 @@ class SettingsDialog(QDialog):
             self._to_make += [(group, lines, row) for row in rows]
             self._groups.append((heading, lines))
         column.addStretch(1)
-        self._make_some()
         self._making.start()
         return inner
 
