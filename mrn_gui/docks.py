@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -21,15 +21,21 @@ class Docks(QObject):
     """The docks of one window, by name; a command of the View menu shows and hides each.
 
     A dock that is shown takes as much of the window as its content asks for, or what the page can spare.
-    Where that is less than is of any use, the dock floats.
+    Where that is less than is of any use, it stands at the other side; where neither has room, it floats.
+
+    Args:
+        least: what the page needs of the window, so that it need not be scrolled; by default the smallest
+            size of the central widget.
     """
 
-    def __init__(self, window: QMainWindow, stored: QSettings) -> None:
+    def __init__(
+        self, window: QMainWindow, stored: QSettings, least: Callable[[], QSize] | None = None
+    ) -> None:
         super().__init__(window)
-        self._window, self._stored = window, stored
+        self._window, self._stored, self._page_least = window, stored, least
         self._docks: dict[str, QDockWidget] = {}
         self._sides: dict[str, Side] = {}
-        self._least: dict[str, int] = {}
+        self._least: dict[str, dict[Side, int | None]] = {}
         self._sized: set[str] = set()  # shown before: their size is as somebody left it
 
     def __getitem__(self, name: str) -> QDockWidget:
@@ -43,13 +49,15 @@ class Docks(QObject):
         side: Side = "right",
         action: QAction | None = None,
         least: int | None = None,
+        lowest: int | None = None,
     ) -> QDockWidget:
         """A hidden dock with ``content``; ``action`` is checked while it is shown.
 
         Args:
             name: by which it is remembered; never shown.
-            least: px of its width at the right, or height at the bottom, under which it would rather float;
-                by default all that ``content`` asks for.
+            least: px of its width at the right that are enough for it; by default all that ``content`` asks
+                for.
+            lowest: px of its height at the bottom that are enough for it, likewise.
         """
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock-{name}")
@@ -58,7 +66,7 @@ class Docks(QObject):
         self._window.addDockWidget(_AREAS[side], dock)
         dock.hide()
         self._docks[name], self._sides[name] = dock, side
-        self._least[name] = self._asked(dock, side) if least is None else least
+        self._least[name] = {"right": least, "bottom": lowest}
         if action is not None:
             dock.toggleViewAction().toggled.connect(action.setChecked)
         return dock
@@ -69,17 +77,15 @@ class Docks(QObject):
         if not dock.isHidden():
             dock.hide()
             return
-        room = self._room(dock)
-        if not dock.isFloating() and room < self._least[name]:
-            dock.setFloating(True)
-            self._centre(dock)
+        if not dock.isFloating():
+            self._place(name)
         dock.show()
         dock.raise_()
         if not dock.isFloating() and name not in self._sized:
             self._sized.add(name)
             side = self._side(dock)
             way = Qt.Orientation.Horizontal if side == "right" else Qt.Orientation.Vertical
-            self._window.resizeDocks([dock], [min(room, self._asked(dock, side))], way)
+            self._window.resizeDocks([dock], [min(self._room(side), self._asked(dock, side))], way)
 
     def toggler(self, name: str) -> Callable[[], None]:
         """``toggle`` of one dock, as a command's handler."""
@@ -104,6 +110,20 @@ class Docks(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(_AREAS[self._sides[name]], dock)
 
+    def _place(self, name: str) -> None:
+        """Where it stands now, if that has room for it; else at the other side, else it floats."""
+        dock = self._docks[name]
+        now = self._side(dock)
+        other: Side = "bottom" if now == "right" else "right"
+        for side in (now, other):
+            least = self._least[name][side]
+            if self._room(side) >= (self._asked(dock, side) if least is None else least):
+                if side != now:
+                    self._window.addDockWidget(_AREAS[side], dock)
+                return
+        dock.setFloating(True)
+        self._centre(dock)
+
     def _side(self, dock: QDockWidget) -> Side:
         return "right" if self._window.dockWidgetArea(dock) == _AREAS["right"] else "bottom"
 
@@ -112,13 +132,13 @@ class Docks(QObject):
         asked = dock.sizeHint().expandedTo(dock.minimumSizeHint())
         return asked.width() if side == "right" else asked.height()
 
-    def _room(self, dock: QDockWidget) -> int:
-        """What the window can give it at its side, in px."""
+    def _room(self, side: Side) -> int:
+        """What the window can give a dock at one side, in px."""
         page = self._window.centralWidget()
         if page is None:
             return 0
-        least = page.minimumSizeHint()
-        if self._side(dock) == "right":
+        least = page.minimumSizeHint() if self._page_least is None else self._page_least()
+        if side == "right":
             return self._window.width() - least.width() - _EDGE
         return self._window.height() - least.height() - _EDGE
 

@@ -333,7 +333,7 @@ class ExportDialog(QDialog):
             where += "; an empty cell is explained (pin one to choose it)"
         if scene is not None and scene.before is not None and self._pinned is not None:
             difference = self._pinned.difference
-            where += f". Pinned: {', '.join(difference.pinned_as)}" if difference is not None else ""
+            where += f". Pinned state: {', '.join(difference.pinned_as)}" if difference is not None else ""
         self.where.setText(f"{where}." if where else "")
         self._show_state()
 

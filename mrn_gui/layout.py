@@ -11,6 +11,7 @@ from dataclasses import dataclass
 SMALL = (1280, 800)
 LARGE = (1920, 1080)
 MINIMUM = (1272, 768)
+PAGE_LEAST = (1264, 696)  # of the page in a smaller window, where it is scrolled: no words are cut
 FOLD_BELOW = 740  # window height under which the *Level* panel shows its header alone
 HAIRLINE = 1
 LAST_LEAST = 130  # px of height under which hash space and reading give their place to *Why*
@@ -51,6 +52,12 @@ def drawn_sizes(width: int, height: int) -> Sizes:
         small, large = getattr(_SMALL, name), getattr(_LARGE, name)
         values[name] = round(small + (large - small) * share)
     return Sizes(**values)
+
+
+def page_holds_all(width: int, height: int) -> int:
+    """The page's height under which a panel has no place in a window of ``width`` x ``height``."""
+    sizes = drawn_sizes(width, height)
+    return sizes.strip + sizes.why + LAST_LEAST + 2 * HAIRLINE
 
 
 def _share(value: int, low: int, high: int) -> float:

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 import shiboken6
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mrn_gui.painting import text, width_of
 from mrn_gui.selection import Selection
@@ -131,6 +139,7 @@ class Segments(QFrame):
     def __init__(self, choices: Sequence[str], chosen: Callable[[int], None], tips: Sequence[str]) -> None:
         super().__init__()
         self.setProperty("kind", "segments")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)

@@ -37,6 +37,7 @@ from mrn_gui.keyboard import Keyboard
 from mrn_gui.layout import LARGE, drawn_sizes
 from mrn_gui.palette import ThemeName
 from mrn_gui.player.neighbours import Neighbours
+from mrn_gui.roomy import RoomyPage
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.start.page import StartPage
@@ -62,7 +63,9 @@ _TEN_FRAMES = {
     Qt.Key.Key_Greater: "forth_10",
 }
 _UNCOVERED = (QEvent.Type.Expose, QEvent.Type.Paint)  # of the system's window; then it is repainted at once
-TABLE_LEAST = 240  # px of height: under its title and its controls six levels with their columns' titles
+LOW_DOCK = (
+    240  # px of height: of a table, under its title and its controls, six levels with their columns' titles
+)
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -84,22 +87,35 @@ class MainWindow(QMainWindow):
         self.history = MarkHistory(session)
         self.undoing = UndoPlaces(self.history, self.page.whatif.history)
         self.neighbours = Neighbours(session, self)
-        self.docks = Docks(self, stored)
+        self.roomy = RoomyPage(self.page)
+        self.docks = Docks(self, stored, self._least)
         self.dressing = Dressing(theme, self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
         self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
-        self.docks.add("buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"])
-        self.docks.add("changes", "Changed levels", self.page.changes, "right", self.actions_by_id["changes"])
+        self.docks.add(
+            "buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"], None, LOW_DOCK
+        )
+        self.docks.add(
+            "changes",
+            "Changed levels",
+            self.page.changes,
+            "right",
+            self.actions_by_id["changes"],
+            None,
+            LOW_DOCK,
+        )
         levels = LevelTablePanel(session, self.selection, theme, stored)
-        self.docks.add("levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"], TABLE_LEAST)
+        self.docks.add(
+            "levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"], None, LOW_DOCK
+        )
         self.menu, self._recent_menu = self._make_menu()
         self.top_bar = TopBar(theme, self.menu, self.actions_by_id)
         self.start = StartPage(theme, self.actions_by_id)
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.page)
+        self._stack.addWidget(self.roomy)
         self._stack.addWidget(self.start)
         self._build()
         self.message = Message(theme, self._stack)
@@ -195,7 +211,7 @@ class MainWindow(QMainWindow):
         inspect = clip is not None or opening is not None
         if not inspect:
             self.start.show_recent(self.session.store.recent(), self.session.store.get)
-        self._stack.setCurrentWidget(self.page if inspect else self.start)
+        self._stack.setCurrentWidget(self.roomy if inspect else self.start)
         self.setWindowTitle("MRN Studio" if clip is None else f"{clip.name} — MRN Studio")
         self._show_marks()
 
@@ -331,6 +347,11 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self, partial(self.commands.drop, urls))
 
     # -- size and place ------------------------------------------------------------------------
+
+    def _least(self) -> QSize:
+        """Of the window without docks, that the page need not be scrolled."""
+        bars = drawn_sizes(self.width(), self.height())
+        return self.roomy.least + QSize(0, bars.top_bar + bars.status + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -256,10 +256,17 @@ class StripCanvas(Canvas):
         if self.analysis is None:
             return region
         geometry = self.geometry_now
-        for place, _, _ in self.marked_places():
+        for place, pinned, _ in self.marked_places():
             for level in place.levels:
                 region |= QRegion(QRectF(*geometry.whole(level)).toAlignedRect())
+                region |= QRegion(self.tag_rect(level, place.role(level), pinned).toAlignedRect())
         return region
+
+    def tag_rect(self, level: int, role: str, pinned: bool) -> QRectF:
+        """Where a frame's tag stands: in its upper left; a narrow frame's reaches over the next."""
+        x, y, _, _ = self.geometry_now.frame(level)
+        width, height = tag_size(role, self.theme, pinned)
+        return QRectF(max(0.0, min(x, self.width() - width)), y - 3, width, height)
 
     def paint_marks(self, p: QPainter) -> None:
         geometry, theme = self.geometry_now, self.theme
@@ -269,8 +276,7 @@ class StripCanvas(Canvas):
                 frame = QRectF(x, y - 3, side, side + 3)
                 outline(p, frame.adjusted(1, 1, -1, -1), theme.colour("selection"), 2, dashed)
                 role = place.role(level)
-                width, height = tag_size(role, theme, pinned)
-                tag(p, QRectF(x, y - 3, min(width, side), height), role, theme, pinned, second=dashed)
+                tag(p, self.tag_rect(level, role, pinned), role, theme, pinned, second=dashed)
                 words = QRectF(*geometry.words(level))
                 p.fillRect(words.adjusted(0, 1, 20 - words.width(), 0), theme.colour("panel"))
                 text(p, words, str(level), theme.font(11, 600), theme.colour("selection"), LEFT)

@@ -15,6 +15,7 @@ from mrn_gui.attention.turned import pairs_told
 from mrn_gui.panel import PADDING, Segments
 from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
+from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import Index, LevelMarks, LevelModel, LevelOrder
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
@@ -75,6 +76,7 @@ class ChangesPanel(QWidget):
 
     def _build(self) -> None:
         view, theme = self.view, self._theme
+        view.setHorizontalHeader(TitleRow(theme, view))
         view.setModel(self.order)
         view.setItemDelegate(self._marks)
         view.setSortingEnabled(True)

@@ -40,7 +40,7 @@ def pair_beside(
         (True, False): "closed",
         (False, False): "masked in both",
     }[before.allowed, allowed]
-    head_of = "Pinned, at other AF" if difference.other_levels else "Pinned"
+    head_of = "Pinned state, at other AF" if difference.other_levels else "Pinned state"
     arrow = " → " if compact else " → now "
     return f"{head_of}: {was}{arrow}{now}: {found}."
 
@@ -57,7 +57,7 @@ def level_beside(difference: Difference | None, block: int, head: int, level: in
         reason = explain.level(trace, head, level)
         ends = [word for word, so in (("zeroed", reason.zeroed), ("silent", reason.silent)) if so]
         states.append(" ".join([share(reason.reach), *([f"({listed(ends)})"] if ends else [])]))
-    head_of = "Pinned, at other AF" if difference.other_levels else "Pinned"
+    head_of = "Pinned state, at other AF" if difference.other_levels else "Pinned state"
     return f"{head_of}: reach {states[0]} → now {states[1]}."
 
 

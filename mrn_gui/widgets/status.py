@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from mrn_gui.actions import hints
@@ -18,6 +18,7 @@ from mrn_gui.widgets.keys import KeyHint
 
 BAR_WIDTH = 120
 BAR_HEIGHT = 4
+HINT_GAP = 12
 SAID_MS = 6000  # a sentence stands in place of the hints for so long
 
 
@@ -92,7 +93,7 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._hints, self._matrix_hints = _hint_row(theme, False), _hint_row(theme, True)
+        self._hints, self._matrix_hints = HintRow(theme, False), HintRow(theme, True)
         self._in_matrix = False
         self.stages, self.fetching = StageList(theme), StageList(theme)
         self._plain = QLabel()
@@ -169,12 +170,24 @@ class StatusLine(QWidget):
         return self._right.text()
 
 
-def _hint_row(theme: Theme, in_matrix: bool) -> QWidget:
-    page = QWidget()
-    row = QHBoxLayout(page)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(12)
-    for keys, words in hints(in_matrix):
-        row.addWidget(KeyHint(theme, keys, words))
-    row.addStretch(1)
-    return page
+class HintRow(QWidget):
+    """As many hints as have room, each of them whole."""
+
+    def __init__(self, theme: Theme, in_matrix: bool) -> None:
+        super().__init__()
+        self._hints = [KeyHint(theme, keys, words, self) for keys, words in hints(in_matrix)]
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 20)
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(hint.sizeHint().width() + HINT_GAP for hint in self._hints), 20)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        x, room = 0, True
+        for hint in self._hints:
+            asked = hint.sizeHint()
+            room = room and x + asked.width() <= self.width()
+            hint.setGeometry(x, (self.height() - asked.height()) // 2, asked.width(), asked.height())
+            hint.setVisible(room)
+            x += asked.width() + HINT_GAP

@@ -1,7 +1,7 @@
 """Docks: hidden at first, toggled, floating where there is no room, remembered."""
 
 import pytest
-from PySide6.QtCore import QSettings, QSize
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -53,17 +53,47 @@ def test_a_dock_is_hidden_until_asked_for(qtbot, stored):
     assert not action.isChecked(), "closed by its own button"
 
 
-@pytest.mark.parametrize(("name", "size"), [("numbers", (700, 900)), ("table", (900, 500))])
-def test_where_there_is_no_room_it_floats_and_the_window_stays(qtbot, stored, name, size):
-    window, docks, _ = made(qtbot, stored, size)
+@pytest.mark.parametrize("name", ["numbers", "table"])
+def test_where_there_is_no_room_it_floats_and_the_window_stays(qtbot, stored, name):
+    window, docks, _ = made(qtbot, stored, (700, 500))
     docks.toggle(name)
     assert docks[name].isFloating()
+    assert (window.width(), window.height()) == (700, 500)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "side"), [("numbers", (700, 900), "Bottom"), ("table", (900, 500), "Right")]
+)
+def test_without_room_at_its_own_side_it_stands_at_the_other(qtbot, stored, name, size, side):
+    window, docks, _ = made(qtbot, stored, size)
+    docks.toggle(name)
+    QApplication.processEvents()
+    assert not docks[name].isFloating()
+    assert window.dockWidgetArea(docks[name]) == getattr(Qt.DockWidgetArea, f"{side}DockWidgetArea")
     assert (window.width(), window.height()) == size
+    docks.reset()
+    window.resize(1000, 900)
+    docks.toggle(name)
+    own = "Right" if name == "numbers" else "Bottom"
+    assert window.dockWidgetArea(docks[name]) == getattr(Qt.DockWidgetArea, f"{own}DockWidgetArea")
+
+
+def test_what_the_page_needs_may_be_told(qtbot, stored):
+    """A page that can be scrolled has a smallest size at which it should not be."""
+    window = QMainWindow()
+    window.setCentralWidget(QWidget())
+    qtbot.addWidget(window)
+    docks = Docks(window, stored, lambda: QSize(800, 600))
+    docks.add("numbers", "Numbers", Sized(300, 200))
+    window.resize(1000, 700)
+    window.show()
+    docks.toggle("numbers")
+    assert docks["numbers"].isFloating()
 
 
 def test_it_takes_what_the_page_can_spare_and_no_more(qtbot, stored):
     window, docks, _ = made(qtbot, stored, (900, 700))
-    docks.add("long", "Long", Tall(), "bottom", least=150)
+    docks.add("long", "Long", Tall(), "bottom", lowest=150)
     docks.toggle("long")
     QApplication.processEvents()
     assert not docks["long"].isFloating()

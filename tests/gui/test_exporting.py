@@ -182,7 +182,7 @@ def test_the_difference_can_be_drawn_once_a_state_is_pinned(session, selection, 
     assert dialog.scene.before is before
     assert dialog.views["difference"].isEnabled()
     assert {"difference", "difference-mean", "changes"} <= set(dialog.plan.views)
-    assert "Pinned: 3 planes" in dialog.where.text()
+    assert "Pinned state: 3 planes" in dialog.where.text()
     pinned.let_go()
     assert dialog.scene.before is None
 

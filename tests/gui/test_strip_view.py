@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from sample import sample_analysis
 
+from mrn_gui.painting import tag_size
 from mrn_gui.palette import DARK, LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.strip import LevelStrip
@@ -313,3 +314,19 @@ def test_a_level_that_another_view_points_at_scrolls_into_view(strip):
         left = strip.area.horizontalScrollBar().value()
         assert left <= x
         assert x + side <= left + strip.area.viewport().width()
+
+
+def test_the_tags_of_narrow_frames_are_whole_and_in_the_view(strip):
+    """Room for a word there is beside the frame, at the last one to its left."""
+    strip.show_analysis(sample_analysis(size=16))
+    strip.resize(620, 180)
+    strip.selection.click(Place(31, 15))
+    canvas = strip.canvas
+    for level, role in ((15, "key"), (31, "query"), (16, "query")):
+        rect = canvas.tag_rect(level, role, pinned=True)
+        assert (rect.width(), rect.height()) == tag_size(role, canvas.theme, True)
+        assert rect.left() >= 0
+        assert rect.right() <= canvas.width()
+    tag = canvas.tag_rect(31, "query", True)
+    assert tag.width() > canvas.geometry_now.frame(31)[2]
+    assert canvas.mark_region().contains(tag.toAlignedRect().adjusted(1, 1, -1, -1))

@@ -216,7 +216,7 @@ def test_it_opens_docked_with_room_for_some_levels(window, qtbot, size):
     window.resize(*size)
     window.show()
     page, dock, table = window.page, window.docks["levels"], window.docks["levels"].widget()
-    window._stack.setCurrentWidget(page)
+    window._stack.setCurrentWidget(window.roomy)
     window.session.analysis = sample_analysis(size=16)
     window.session.analysis_changed.emit()
     window.actions_by_id["levels"].trigger()

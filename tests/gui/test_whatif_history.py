@@ -13,6 +13,7 @@ from mrn_gui.attention.view import AttentionView
 from mrn_gui.palette import PALETTES
 from mrn_gui.request import Request
 from mrn_gui.selection import Place, Selection
+from mrn_gui.table.header import TitleRow
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.changes import ChangesPanel, columns
 from mrn_gui.whatif.history import SettingsHistory, State, change_told
@@ -269,6 +270,7 @@ def test_the_levels_that_changed_are_listed_and_linked(session, qtbot):
     told = {c.title: c.text(9) for c in panel.model.columns}
     assert told["Closed"] == str(gone)
     assert told["Zeroed\nnow"] == "1"
+    assert isinstance(panel.view.horizontalHeader(), TitleRow), "the sign of the order beside its title"
     rect = panel.view.visualRect(panel.order.index(0, 0))
     qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center() + QPoint(1, 0))
     assert selection.pinned == Place.level(9)

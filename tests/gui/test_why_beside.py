@@ -45,7 +45,7 @@ def test_a_pair_is_told_before_and_now_with_codes_and_weights(was, now, compact)
     head, query, key = a_pair(was, now)
     said = pair_beside(DIFFERENCE, 1, head, query, key, compact)
     before, after = BEFORE.traces[1], NOW.traces[1]
-    assert said.startswith("Pinned: allowed" if was else "Pinned: masked")
+    assert said.startswith("Pinned state: allowed" if was else "Pinned state: masked")
     assert said.endswith(f": {ENDS[was, now]}.")
     then, present = said.split(" → ")
     assert ("allowed" in present.split(":")[0]) == now
@@ -67,10 +67,10 @@ def test_the_tables_that_joined_it_are_named(joining, said):
 def test_a_level_is_told_before_and_now():
     said = level_beside(DIFFERENCE, 2, 4, 9)
     before, now = (f"{a.traces[2].reach()[4, 9]:.2f}" for a in (BEFORE, NOW))
-    assert said == f"Pinned: reach {before} → now {now}."
+    assert said == f"Pinned state: reach {before} → now {now}."
     nothing = sample_analysis(seed=8, kind="all masked", size=8)
     assert level_beside(difference_of(nothing, NOW), 2, 4, 9).startswith(
-        "Pinned: reach 0.00 (zeroed and silent) → now"
+        "Pinned state: reach 0.00 (zeroed and silent) → now"
     )
 
 
@@ -104,4 +104,4 @@ def test_other_levels_under_the_same_numbers_are_said():
     from dataclasses import replace
 
     other = replace(BEFORE, levels=BEFORE.levels + 1, settings=with_values(BEFORE.settings, {"af_high": 14}))
-    assert pair_beside(difference_of(other, NOW), 0, 0, 1, 2).startswith("Pinned, at other AF: ")
+    assert pair_beside(difference_of(other, NOW), 0, 0, 1, 2).startswith("Pinned state, at other AF: ")

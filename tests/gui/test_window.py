@@ -360,7 +360,8 @@ def test_the_hash_health_comes_as_a_dock_and_the_window_keeps_its_size(window):
     window.actions_by_id["health"].trigger()
     dock = window.docks["health"]
     assert dock.isVisible()
-    assert dock.isFloating(), "1280 px have no room beside the page"
+    assert not dock.isFloating(), "1280 px have no room beside the page, but below it"
+    assert window.dockWidgetArea(dock) == Qt.DockWidgetArea.BottomDockWidgetArea
     assert (window.width(), window.height()) == (1280, 800)
     assert window.page.health in window.page.views, "it follows the analysis"
     dock.close()
