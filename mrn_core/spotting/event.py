@@ -26,17 +26,21 @@ _DURATIONS = 14
 _USUAL = (0.4, 0.1, 0.5)  # rise, hold and fall of the courses that are tried first
 _STEP = 0.1  # of the duration, from one onset tried to the next
 _AROUND_S = 0.4  # rest on either side that the course is judged against
-_ASKED_EVERY = 200  # courses tried between two questions whether to go on, some 5 ms
+_AT_ONCE = 64  # courses tried together, some 2 ms
 _REFINED = 3  # the best durations whose times are then refined
-_ROUNDS = 60
+_ROUNDS = 200
 _FINEST = 0.1  # frames
 # What one step changes in (start, rise, hold, fall): one of the four moments, or two that stand together.
-_MOVES = tuple(
-    tuple(sign * m for m in move)
-    for move in ((1, -1, 0, 0), (0, 1, -1, 0), (0, 0, 1, -1), (0, 0, 0, 1), (0, 1, 0, -1), (1, 0, 0, 0))
-    for sign in (1, -1)
+_MOVES = np.array(
+    [
+        [sign * m for m in move]
+        for move in ((1, -1, 0, 0), (0, 1, -1, 0), (0, 0, 1, -1), (0, 0, 0, 1), (0, 1, 0, -1), (1, 0, 0, 0))
+        for sign in (1, -1)
+    ],
+    dtype=np.float64,
 )
 _LEAST_FRAMES = 8  # with a value, around a course
+_LEAST_SIZE = 0.05  # of a course's sum of squares, drift left out; below, it cannot be told from a drift
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,13 @@ class Event:
 
 def course(frames: npt.ArrayLike, start: float, rise: float, hold: float, fall: float) -> Array:
     """s(t), 0..1, at these frames."""
-    t = np.asarray(frames, dtype=np.float64) - start
+    return _courses(np.asarray(frames, dtype=np.float64), np.array([[start, rise, hold, fall]]))[0]
+
+
+def _courses(frames: Array, times: Array) -> Array:
+    """(K, M) float64, 0..1: the courses of these (K, 4) times at (M,) frames."""
+    start, rise, hold, fall = times.T[:, :, None]
+    t = frames - start
     return _step(t / rise) * _step((rise + hold + fall - t) / fall)
 
 
@@ -106,85 +116,114 @@ def find_event(
         if duration < 3 or duration > 1.3 * len(channels):
             continue
         starts = np.arange(-0.2 * duration, len(channels) - 0.3 * duration, max(1.0, _STEP * duration))
-        tried = [(start, *(duration * share for share in _USUAL)) for start in starts]
+        tried = np.column_stack([starts, np.tile(np.multiply(duration, _USUAL), (len(starts), 1))])
         gains = []
-        for count, times in enumerate(tried):
-            if cancel is not None and count % _ASKED_EVERY == 0 and cancel():
-                raise Cancelled
-            gains.append(search.gain(times))
-        found.append((max(gains), tried[int(np.argmax(gains))]))
-    best = sorted(found, reverse=True)[:_REFINED]
-    if not best or best[0][0] <= 0:
+        for first in range(0, len(tried), _AT_ONCE):
+            _ask(cancel)
+            gains.append(search.gains(tried[first : first + _AT_ONCE]))
+        all_gains = np.concatenate(gains)
+        best = int(np.argmax(all_gains))
+        found.append((float(all_gains[best]), duration, tried[best]))
+    found = sorted(found, key=lambda one: one[:2], reverse=True)[:_REFINED]
+    if not found or found[0][0] <= 0:
         return None
-    refined = [search.refine(times) for _, times in best]
-    return search.event(max(refined, key=search.gain), noise)
+    refined = search.refine(np.array([times for *_, times in found]), cancel)
+    return search.event(refined[int(np.argmax(search.gains(refined)))], noise)
+
+
+def _ask(cancel: Callable[[], bool] | None) -> None:
+    if cancel is not None and cancel():
+        raise Cancelled
 
 
 class _Search:
-    """The least-squares problem around one clip's channels."""
+    """The least-squares problem around one clip's channels, for many courses at a time.
+
+    They are computed together, since one by one the many short calls leave no other thread its turn.
+    """
 
     def __init__(self, channels: Array, there: Flags, fps: float) -> None:
-        self._channels, self._there, self._fps = channels, there, fps
+        self._channels = np.where(there[:, None], channels, 0.0)
+        self._there, self._fps = there, fps
         self._around = _AROUND_S * fps
 
-    def _window(self, times: tuple[float, ...]) -> tuple[npt.NDArray[np.int64], Array, Array] | None:
-        """Frames around a course that have values, the drift's basis there, and the course without drift."""
-        start, end = times[0], sum(times)
-        low = max(0, int(start - self._around))
-        high = min(len(self._channels), int(end + self._around) + 2)
-        frames = low + np.flatnonzero(self._there[low:high])
-        if len(frames) < _LEAST_FRAMES:
-            return None
-        x = (frames - frames[0]) / (frames[-1] - frames[0]) * 2 - 1
-        basis, _ = np.linalg.qr(np.stack([np.ones_like(x), x, x * x], axis=1))
-        shape = course(frames, *times)
-        return frames, basis, shape - basis @ (basis.T @ shape)
+    def _problem(self, times: Array) -> tuple[slice, Array, Array, Array]:
+        """For (K, 4) times: a range of M frames that holds every course and what lies around it; (K, M) which
+        of them count, 0 or 1; (3, K, M) an orthonormal basis of the drift there; and the (K, M) courses
+        without drift. Where a course has too few frames, nothing counts.
+        """
+        ends = times.sum(axis=1)
+        low = np.clip(np.trunc(times[:, 0] - self._around), 0, len(self._channels) - 1)
+        high = np.minimum(len(self._channels), np.trunc(ends + self._around) + 2)
+        span = slice(int(low.min()), max(int(low.min()) + 1, int(high.max())))
+        frames = np.arange(span.start, span.stop, dtype=np.float64)
+        near = (frames >= low[:, None]) & (frames < high[:, None]) & self._there[span]
+        near &= near.sum(axis=1, keepdims=True) >= _LEAST_FRAMES
+        counts = near.astype(np.float64)
+        x = frames - ((low + high) / 2)[:, None]
+        x /= np.maximum(1, (high - low) / 2)[:, None]
+        basis = np.empty((3, *counts.shape))
+        for power in range(3):
+            basis[power] = counts * x**power
+            for _ in range(2):  # the second pass takes out what rounding left
+                _take_out(basis[power], basis[:power])
+            basis[power] /= np.maximum(np.linalg.norm(basis[power], axis=1), 1e-12)[:, None]
+        shapes = counts * _courses(frames, times)
+        _take_out(shapes, basis)
+        return span, counts, basis, shapes
 
-    def gain(self, times: tuple[float, ...]) -> float:
-        """By how much the course lowers the sum of squares; 0 where it cannot be told from a drift."""
-        window = self._window(times)
-        if window is None:
-            return 0.0
-        frames, _, shape = window
-        size = float(shape @ shape)
-        if size < 0.05:
-            return 0.0
-        fitted = shape @ self._channels[frames]
-        return float(fitted @ fitted) / size
+    def gains(self, times: Array) -> Array:
+        """(K,): by how much each course lowers the sum of squares; 0 where it cannot be told from a drift."""
+        span, _, _, shapes = self._problem(times)
+        size = np.einsum("km,km->k", shapes, shapes)
+        fitted = shapes @ self._channels[span]
+        told = size >= _LEAST_SIZE
+        return np.where(told, np.einsum("kc,kc->k", fitted, fitted) / np.where(told, size, 1), 0.0)
 
-    def refine(self, times: tuple[float, ...]) -> tuple[float, ...]:
-        """The best times near these: each is moved by steps that are halved when none of them helps."""
-        best, found = self.gain(times), times
-        step = 0.1 * sum(times[1:])
+    def refine(self, times: Array, cancel: Callable[[], bool] | None = None) -> Array:
+        """(K, 4): the best times near each of these; steps are halved when none of them helps."""
+        found, best = times.copy(), self.gains(times)
+        step = 0.1 * times[:, 1:].sum(axis=1)
         for _ in range(_ROUNDS):
-            before = best
-            for move in _MOVES:
-                start, rise, hold, fall = (t + step * m for t, m in zip(found, move, strict=True))
-                tried = (start, rise, hold, fall)
-                if min(rise, fall) < 1 or hold < 0 or rise + hold + fall > 1.2 * _LONGEST_S * self._fps:
-                    continue
-                if (gain := self.gain(tried)) > best:
-                    best, found = gain, tried
-            if best == before:
-                step /= 2
-                if step < _FINEST:
-                    break
+            _ask(cancel)
+            live = np.flatnonzero(step >= _FINEST)
+            if not len(live):
+                break
+            tried = found[live, None] + step[live, None, None] * _MOVES
+            rise, hold, fall = tried[..., 1], tried[..., 2], tried[..., 3]
+            allowed = (np.minimum(rise, fall) >= 1) & (hold >= 0)
+            allowed &= rise + hold + fall <= 1.2 * _LONGEST_S * self._fps
+            gains = np.full(allowed.shape, -1.0)
+            if allowed.any():
+                gains[allowed] = self.gains(tried[allowed])
+            chosen = gains.argmax(axis=1)
+            rows = np.arange(len(live))
+            better = gains[rows, chosen] > best[live]
+            found[live[better]] = tried[rows, chosen][better]
+            best[live[better]] = gains[rows, chosen][better]
+            step[live[~better]] /= 2
         return found
 
-    def event(self, times: tuple[float, ...], noise: Array) -> Event | None:
+    def event(self, times: Array, noise: Array) -> Event | None:
         """The course with what is told of its fit."""
-        window = self._window(times)
-        if window is None:
+        span, counts, basis, shapes = self._problem(times[None])
+        frames, shape = int(counts.sum()), shapes[0]
+        if frames < _LEAST_FRAMES:
             return None
-        frames, basis, shape = window
-        near = self._channels[frames]
+        near = self._channels[span] * counts[0][:, None]
         size = float(shape @ shape)
-        drift_free = near - basis @ (basis.T @ near)
-        total, gain = float((drift_free**2).sum()), self.gain(times)
-        freedom = max(1, len(frames) - 8)  # three of the drift, one of the size, four of the times
+        drift_free = near - basis[:, 0].T @ (basis[:, 0] @ near)
+        total, gain = float((drift_free**2).sum()), float(self.gains(times[None])[0])
+        freedom = max(1, frames - 8)  # three of the drift, one of the size, four of the times
         rest = max(total - gain, 1e-12 * max(total, 1e-12)) / freedom
         amplitudes = shape @ near / size * noise
-        start, rise, hold, fall = times
+        start, rise, hold, fall = map(float, times)
         return Event(
             start, rise, hold, fall, gain / total, gain / rest, float(np.sqrt((amplitudes**2).mean()))
         )
+
+
+def _take_out(rows: Array, basis: Array) -> None:
+    """In place: of (K, M) rows, what lies along an orthonormal (B, K, M) basis."""
+    for one in basis:
+        rows -= np.einsum("km,km->k", rows, one)[:, None] * one

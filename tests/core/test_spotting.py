@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mrn_core import open_clip
 from mrn_core.errors import Cancelled, FaceError, SettingsError
 from mrn_core.resources import resource
-from mrn_core.spotting import CURVES, UNITS, curves_csv, proposal_told, spot
+from mrn_core.spotting import CURVES, UNITS, curves_csv, event, proposal_told, spot
 from mrn_core.spotting.blinks import find_blinks
 from mrn_core.spotting.event import course, find_event
 
@@ -223,19 +223,48 @@ def test_a_course_in_drift_and_noise_is_found(start, rise, hold, fall, seed):
     )
     strength = rng.choice([-1, 1], 8) * rng.uniform(0.3, 0.6, 8)
     channels = np.outer(shape, strength) + drift + rng.normal(0, 0.03, (160, 8))
-    event = find_event(channels, np.ones(160, bool), 200.0)
-    assert abs(event.apex - (start + rise)) <= max(1.0, 0.1 * (rise + hold + fall))
-    assert event.share > 0.5
-    assert event.amplitude == pytest.approx(np.sqrt((strength**2).mean()), rel=0.15)
+    found = find_event(channels, np.ones(160, bool), 200.0)
+    assert abs(found.apex - (start + rise)) <= max(1.0, 0.1 * (rise + hold + fall))
+    assert found.share > 0.5
+    assert found.amplitude == pytest.approx(np.sqrt((strength**2).mean()), rel=0.15)
+
+
+@given(st.integers(0, 99))
+@examples(max_examples=10)
+def test_many_courses_at_once_gain_what_least_squares_gives_for_each(seed):
+    """By another way: a parabola and a course are fitted to each channel, with and without the course."""
+    rng = np.random.default_rng(seed)
+    count, fps = int(rng.integers(20, 300)), float(rng.choice([25, 60, 200]))
+    channels, there = rng.normal(0, 1, (count, 5)), rng.random(count) > 0.1
+    starts = rng.uniform(-5, count - 2, 12)
+    times = np.column_stack([starts, rng.uniform(1, 40, (12, 3))])
+    gains = event._Search(channels, there, fps).gains(times)
+    for one, gain in zip(times, gains, strict=True):
+        low, high = max(0, int(one[0] - 0.4 * fps)), min(count, int(one.sum() + 0.4 * fps) + 2)
+        frames = low + np.flatnonzero(there[low:high])
+        if len(frames) < 8:
+            assert gain == 0
+            continue
+        drift = np.vander((frames - frames.mean()) / count, 3)
+        shape = course(frames, *one)
+        rest = shape - drift @ np.linalg.lstsq(drift, shape)[0]
+        if rest @ rest < 0.05:
+            assert gain == 0
+            continue
+        squares = []
+        for basis in (drift, np.column_stack([drift, rest])):
+            left = channels[frames] - basis @ np.linalg.lstsq(basis, channels[frames])[0]
+            squares.append((left**2).sum())
+        assert gain == pytest.approx(squares[0] - squares[1], rel=1e-6, abs=1e-9)
 
 
 def test_noise_and_drift_alone_are_weak():
     rng = np.random.default_rng(3)
     t = np.linspace(-1, 1, 120)
     channels = rng.normal(0, 0.05, (120, 16)) + np.outer(t * t, rng.normal(0, 1, 16))
-    event = find_event(channels, np.ones(120, bool), 200.0)
-    assert event.strength < 8
-    assert event.share < 0.2
+    found = find_event(channels, np.ones(120, bool), 200.0)
+    assert found.strength < 8
+    assert found.share < 0.2
 
 
 def test_frames_that_are_not_there_are_not_read():
