@@ -37,6 +37,7 @@ from mrn_gui.session import Session
 from mrn_gui.several_clips import SeveralClips
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.pinned import PinnedState
+from mrn_gui.widgets.scrolled import Scrolled, fit
 from mrn_gui.work import as_told
 
 _SIZES = tuple(PAGES)
@@ -66,7 +67,6 @@ class ExportDialog(QDialog):
         self._asked: tuple[Plan, str] | None = None  # what the question about replacing was asked for
         self._dialog: QFileDialog | None = None
         self.setWindowTitle("Export")
-        self.setModal(False)
         self.setMinimumWidth(860)
         self._build()
         session.state_changed.connect(self._show_state)
@@ -80,9 +80,10 @@ class ExportDialog(QDialog):
     # -- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(8)
+        choices, column = Scrolled.column(8)
         line = QHBoxLayout()
         line.addWidget(self._heading("Views"))
         line.addStretch(1)
@@ -144,11 +145,13 @@ class ExportDialog(QDialog):
         line.addWidget(self.folder, 1)
         line.addWidget(browse)
         column.addLayout(line)
+        column.addStretch(1)
+        whole.addWidget(choices, 1)
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(34)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.words)
+        whole.addWidget(self.words)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)
@@ -157,7 +160,7 @@ class ExportDialog(QDialog):
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
         self.bar.hide()
-        column.addWidget(self.bar)
+        whole.addWidget(self.bar)
         line = QHBoxLayout()
         line.addStretch(1)
         self.close_button = QPushButton("Close")
@@ -169,7 +172,8 @@ class ExportDialog(QDialog):
         self.go.clicked.connect(self.start)
         line.addWidget(self.close_button)
         line.addWidget(self.go)
-        column.addLayout(line)
+        whole.addLayout(line)
+        fit(self)
 
     def _heading(self, words: str) -> QLabel:
         label = QLabel(words)

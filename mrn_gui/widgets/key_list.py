@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from mrn_gui.actions import COMMANDS, MENUS, VIEW_KEYS
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.keys import KeyHint, key_words
+from mrn_gui.widgets.scrolled import Scrolled, fit
 
 KEYS_WIDTH = 124  # px: the longest keys
 _LEFT = ("File", "View", "Help")
@@ -44,9 +45,10 @@ class KeyList(QDialog):
         whole.setSpacing(12)
         whole.addWidget(self.search)
         whole.addWidget(self.none)
-        columns = QHBoxLayout()
+        part = QWidget()
+        columns = QHBoxLayout(part)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(40)
-        whole.addLayout(columns)
         groups: list[tuple[str, list[tuple[Sequence[str], str]]]] = [
             (menu, [(c.keys, c.text.removesuffix("...")) for c in COMMANDS if c.menu == menu and c.keys])
             for menu in MENUS
@@ -58,8 +60,8 @@ class KeyList(QDialog):
             columns.addLayout(column)
         self._groups: list[tuple[QWidget, list[tuple[str, tuple[QWidget, QWidget]]]]] = []
         for title, rows in groups:
-            part = QWidget()
-            grid = QGridLayout(part)
+            group = QWidget()
+            grid = QGridLayout(group)
             grid.setContentsMargins(0, 0, 0, 14)
             grid.setHorizontalSpacing(16)
             grid.setVerticalSpacing(5)
@@ -79,10 +81,12 @@ class KeyList(QDialog):
                 grid.addWidget(told, i, 1)
                 spoken = f"{words} {' '.join(keys)} {' '.join(map(key_words, keys))}"
                 lines.append((spoken.lower(), (hint, told)))
-            (left if title in _LEFT else right).addWidget(part)
-            self._groups.append((part, lines))
+            (left if title in _LEFT else right).addWidget(group)
+            self._groups.append((group, lines))
         left.addStretch(1)
         right.addStretch(1)
+        whole.addWidget(Scrolled(part), 1)
+        fit(self)
 
     def shown(self) -> list[str]:
         """The words of the rows that are found, in small letters."""
