@@ -14,8 +14,8 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
@@ -23,6 +23,7 @@ from mrn_gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MARGIN = 3  # px at both sides of a cell's text
 
 
 class LevelModel(QAbstractTableModel):
@@ -118,9 +119,9 @@ class LevelMarks(QStyledItemDelegate):
                 view.viewport().update(0, place.top(), view.viewport().width(), place.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
         row = self._order.mapToSource(index).row()
         rect: QRect = option.rect
+        self._paint_text(painter, option, index)
         if row == self._order.rowCount() - 1:
             painter.setPen(QPen(self._theme.colour("control"), 1))
             painter.drawLine(rect.topLeft(), rect.topRight())
@@ -131,6 +132,22 @@ class LevelMarks(QStyledItemDelegate):
                 painter.setPen(QPen(self._theme.colour("selection"), 2, style))
                 for y in (rect.top() + 1, rect.bottom()):
                     painter.drawLine(rect.left(), y, rect.right(), y)
+
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The cell as the style would draw it, in a third of the time: it asks seven things of each cell."""
+        rect, chosen = option.rect, bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(rect, option.palette.highlight())
+        words, inner = str(index.data() or ""), rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+        if option.fontMetrics.horizontalAdvance(words) > inner.width():
+            words = option.fontMetrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(role))
+        painter.drawText(inner, int(_RIGHT), words)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(self._theme.colour("primary"), 1))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _marked(self) -> list[tuple[tuple[int, ...], bool]]:
         """The levels of the pinned and of the hovered place, and whether they are dashed."""
