@@ -59,7 +59,7 @@ class ReadingCanvas(Canvas):
         free = self.height() - y - self._words_height()
         step = 32.0 if self.compact else 27.0
         step = max(min(step, free / max(1, len(rows))), 22.0 if self.compact else 15.0)
-        room = int(free // step)
+        room = int(free / step + 1e-6)  # a step that is a fifth of the room fits five times
         if len(rows) > room:  # a line of its own says how many are left out
             room = max(0, int((free - MORE) // step))
         for row in rows[:room]:

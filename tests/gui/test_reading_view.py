@@ -112,3 +112,12 @@ def test_nothing_is_drawn_over_anything_in_a_low_panel(qtbot, width, height):
     for (upper, first), (lower, second) in pairwise(ordered):
         assert upper.top() + 11 <= lower.top(), (first, second)
     assert canvas.badge_rect().bottom() <= min((r.top() for r, w in texts if w != UNTRAINED), default=1e9) + 1
+
+
+@pytest.mark.parametrize("height", range(242, 252))
+def test_the_drawn_small_panel_shows_all_five_emotions(qtbot, monkeypatch, height):
+    view = shown(qtbot, sample_analysis(4), (150, height))
+    words = []
+    monkeypatch.setattr(reading_panel, "text", lambda p, rect, said, *rest: words.append(said))
+    view.canvas.grab()
+    assert {"happiness", "disgust", "repression", "surprise", "others"} <= set(words)
