@@ -20,15 +20,20 @@ REDRAWN_MS, CHANCE_MS = 100, 1000
 
 SCRIPT = """
 import os, sys, tempfile, time
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program's own start has it
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication
+from mrn_gui import app as program
+from mrn_gui.garbage import Garbage
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
 from mrn_gui.window import MainWindow
 
 rounds = int(sys.argv[1])
 app = QApplication([])
+sys.setswitchinterval(program.SWITCH_S)
+garbage = Garbage()
 theme = Theme("light"); theme.apply(app)
 session = Session()
 home = tempfile.mkdtemp()
