@@ -60,11 +60,15 @@ class Palette:
         """(256, 3) uint8 RGB, small to large."""
         return _interpolated(self.map_stops)
 
+    def map_places(self, values: npt.NDArray[np.floating], reverse: bool = False) -> npt.NDArray[np.uint8]:
+        """(...) uint8, the place in ``map_table``: values of 0 to ``SCALE_TOP``, linear, clipped."""
+        index = np.asarray(values, dtype=np.float64) / SCALE_TOP
+        places = np.rint(np.clip(index, 0, 1, out=index) * 255).astype(np.uint8)
+        return 255 - places if reverse else places
+
     def map_colours(self, values: npt.NDArray[np.floating], reverse: bool = False) -> npt.NDArray[np.uint8]:
         """(..., 3) uint8 for values of weight x allowed keys, 0 to ``SCALE_TOP`` linear, clipped."""
-        index = np.clip(np.asarray(values, dtype=np.float64) / SCALE_TOP, 0, 1) * 255
-        table = self.map_table()[::-1] if reverse else self.map_table()
-        return table[np.rint(index).astype(np.intp)]
+        return self.map_table()[self.map_places(values, reverse)]
 
     def difference_table(self) -> npt.NDArray[np.uint8]:
         """(256, 3) uint8 RGB from less over the sunk ground to more: violet and green, no orange."""
@@ -75,9 +79,13 @@ class Palette:
     ) -> npt.NDArray[np.uint8]:
         """(..., 3) uint8 for differences from ``-top`` to ``top``, clipped; 0 is the sunk ground itself."""
         share = np.clip(np.asarray(values, dtype=np.float64) / top, -1, 1) * (-1 if reverse else 1)
-        colours = self.difference_table()[np.rint((share + 1) / 2 * 255).astype(np.intp)]
-        ground = np.array([int(self.sunk[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
-        return np.where((share == 0)[..., None], ground, colours).astype(np.uint8)
+        places = np.where(share == 0, 256, np.rint((share + 1) / 2 * 255)).astype(np.uint16)
+        return self.with_ground(self.difference_table()).take(places, axis=0)
+
+    def with_ground(self, table: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """(257, 3) uint8: a table of 256 colours, then the sunk ground."""
+        ground = np.frombuffer(bytes.fromhex(self.sunk[1:]), np.uint8)
+        return np.concatenate([table, ground[None]])
 
 
 LIGHT = Palette(

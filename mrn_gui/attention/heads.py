@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
-from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted
-from mrn_gui.attention.scales import BY_NAME, UNITS, ValueName, scale_of
+from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted, head_values
+from mrn_gui.attention.scales import BY_NAME, UNITS, Scale, ValueName, scale_of
 from mrn_gui.attention.turned import chequered, pairs_told, pixels_of, textured
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
@@ -20,6 +22,7 @@ from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
+from mrn_gui.turns import turns
 from mrn_gui.widgets.tips import show_beside
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ class HeadsCanvas(Canvas):
         self.room = QSize(240, 660)
         self._squares: dict[tuple[int, int, int], QPixmap] = {}
         self._facts: dict[int, BlockFacts] = {}
+        self._scale: Scale | None = None
+        self._drawn = 0  # squares, head after head
         self.value: ValueName = "scaled"
         self.reverse = False
         self.chance: Sequence[Redraws] | None = None
@@ -56,7 +61,7 @@ class HeadsCanvas(Canvas):
         super().theme_changed()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
-        self._squares.clear()
+        self._forget()
         self._facts.clear()
         if analysis is not self.analysis:
             self.chance = self.beside = None  # they belong to other planes
@@ -66,24 +71,26 @@ class HeadsCanvas(Canvas):
         """What chance gives over redraws of the planes, block by block."""
         self.chance = chance
         if self.value == "chance":
-            self._squares.clear()
-            self._facts.clear()
+            self._forget()
             self.renew()
 
     def set_beside(self, beside: Comparison | None) -> None:
         """The pinned state beside this one."""
         self.beside = beside
         if self.value in UNITS:
-            self._squares.clear()
-            self._facts.clear()
+            self._forget()
             self.renew()
 
     def show_as(self, value: ValueName, reverse: bool) -> None:
         """What the colours say, and the map's direction: those of the matrix."""
         self.value, self.reverse = value, reverse
-        self._squares.clear()
-        self._facts.clear()
+        self._forget()
         self.renew()
+
+    def _forget(self) -> None:
+        """What the colours said."""
+        self._squares.clear()
+        self._scale = None
 
     @property
     def geometry_now(self) -> HeadsGeometry:
@@ -114,8 +121,23 @@ class HeadsCanvas(Canvas):
             ink = theme.colour("text" if chosen else "text2")
             font = bold if chosen else plain
             text(p, QRectF(0, y, geometry.left - 8, side), str(head + 1), font, ink, RIGHT)
-            for block in range(geometry.blocks):
-                self._paint_square(p, geometry, block, head)
+        self._drawn = 0
+        self.paint_rest(p)
+
+    def paint_rest(self, p: QPainter) -> None:
+        """Square after square, as far as this turn goes: with many levels one takes some ms."""
+        geometry, first = self.geometry_now, self._drawn
+        for place in range(first, geometry.blocks * geometry.heads):
+            if place > first and turns.over:
+                break
+            head, block = divmod(place, geometry.blocks)
+            self._paint_square(p, geometry, block, head)
+            self._drawn = place + 1
+
+    @property
+    def unfinished(self) -> bool:
+        geometry = self.geometry_now
+        return self._drawn < geometry.blocks * geometry.heads
 
     def _paint_square(self, p: QPainter, geometry: HeadsGeometry, block: int, head: int) -> None:
         theme, rect = self.theme, QRectF(*geometry.rect(block, head))
@@ -148,25 +170,27 @@ class HeadsCanvas(Canvas):
     def _block(self, block: int) -> BlockFacts:
         if block not in self._facts:
             assert self.analysis is not None
-            drawn = None if self.chance is None or block >= len(self.chance) else self.chance[block]
-            self._facts[block] = block_facts(
-                self.analysis.traces[block], self.value, drawn, self.beside, block
-            )
+            self._facts[block] = block_facts(self.analysis.traces[block])
         return self._facts[block]
+
+    def _values(self, block: int, head: int) -> npt.NDArray[np.float64]:
+        assert self.analysis is not None
+        drawn = None if self.chance is None or block >= len(self.chance) else self.chance[block]
+        return head_values(self.analysis.traces[block], head, self.value, drawn, self.beside, block)
 
     def _square(self, geometry: HeadsGeometry, block: int, head: int) -> QPixmap:
         side = round(geometry.square * geometry.scale)
         if (block, head, side) not in self._squares:
             assert self.analysis is not None
-            facts, mask = self._block(block), self.analysis.traces[block].mask[head]
+            mask = self.analysis.traces[block].mask[head]
             compared = self.compared
             if compared is not None:
                 mask = compared.allowed(block)[head]
-            scale, whole = scale_of(self.analysis, self.value, compared), BY_NAME[self.value].whole
-            palette = self.theme.palette
-            cells = cell_colours(
-                facts.values[head], mask, scale.top, palette, self.reverse, whole, scale.diverging
-            )
+            if self._scale is None:
+                self._scale = scale_of(self.analysis, self.value, compared)
+            scale, whole, palette = self._scale, BY_NAME[self.value].whole, self.theme.palette
+            values = self._values(block, head)
+            cells = cell_colours(values, mask, scale.top, palette, self.reverse, whole, scale.diverging)
             picture = fitted(cells, side)
             if compared is not None:
                 opened, closed = compared.turned([block], head)

@@ -39,13 +39,13 @@ def cell_colours(
         diverging: from ``-top`` to ``top``, on the map of differences.
     """
     known = np.isfinite(values)
-    numbers = np.where(known, values, 0.0).astype(np.float64)
-    if diverging:
-        colours = palette.difference_colours(numbers, top, reverse)
-    else:
-        colours = palette.map_colours(numbers * (SCALE_TOP / top), reverse)
     shown = known if whole else mask & known
-    return np.where(shown[..., None], colours, rgb(palette.sunk)).astype(np.uint8)
+    numbers = np.where(shown, values, 0.0)
+    if diverging:
+        return palette.difference_colours(numbers, top, reverse)  # 0 is the ground
+    places = palette.map_places(numbers * (SCALE_TOP / top), reverse).astype(np.uint16)
+    places[~shown] = 256
+    return palette.with_ground(palette.map_table()).take(places, axis=0)
 
 
 def matrix_picture(

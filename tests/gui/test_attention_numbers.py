@@ -80,7 +80,7 @@ def test_each_view_has_the_analysis_numbers(shown):
     heads = views[HeadsGrid].canvas
     for b, other in enumerate(analysis.traces):
         np.testing.assert_allclose(heads._block(b).density, other.mask.mean((1, 2)))
-        np.testing.assert_array_equal(heads._block(b).values, other.scaled().astype(float))
+        np.testing.assert_array_equal(heads._values(b, head), other.scaled()[head].astype(float))
         np.testing.assert_array_equal(heads._block(b).zeroed, analysis.zeroed()[b])
 
     selection.hover(Place(levels - 1, 1))

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample import sample_trace
 
-from mrn_gui.attention.heads_model import HeadsGeometry, block_facts, fitted
+from mrn_core.network import explain
+from mrn_gui.attention.heads_model import HeadsGeometry, block_facts, fitted, head_values, one_head_cells
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,21 @@ def test_facts_are_those_of_the_trace():
     trace = sample_trace(seed=5, kind="empty rows")
     facts = block_facts(trace)
     np.testing.assert_allclose(facts.density, [trace.mask[h].sum() / 1024 for h in range(8)])
-    np.testing.assert_allclose(facts.values, trace.weights * trace.mask.sum(-1, keepdims=True), rtol=1e-6)
+    values = np.stack([head_values(trace, head) for head in range(8)])
+    np.testing.assert_allclose(values, trace.weights * trace.mask.sum(-1, keepdims=True), rtol=1e-6)
     assert (facts.zeroed == trace.zeroed()).all()
     assert (facts.silent == trace.silent()).all()
+
+
+@pytest.mark.parametrize("value", ["scaled", "weight", "angle", "tables", "chance"])
+def test_one_head_has_the_values_that_the_whole_block_gives_it(value):
+    trace = sample_trace(9, heads=3, seed=6)
+    drawn = explain.redraws(trace, 5) if value == "chance" else None
+    whole = explain.head_values(trace, value, drawn)
+    for head in range(3):
+        cells = one_head_cells(trace, head, value, drawn)
+        np.testing.assert_array_equal(cells.allowed, trace.mask[head])
+        np.testing.assert_allclose(cells.values, whole[head], rtol=1e-12)
+    assert one_head_cells(trace, 0, "chance") is None
+    other = explain.redraws(sample_trace(8, heads=3), 2)
+    assert one_head_cells(trace, 0, "chance", other) is None, "redraws of another shape"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 from sample import sample_analysis
 
+from mrn_gui.attention.heads import HeadsCanvas
 from mrn_gui.canvas import Canvas
 from mrn_gui.selection import Selection
 from mrn_gui.strip.canvas import StripCanvas
@@ -99,3 +100,28 @@ def test_the_strip_goes_on_where_its_turn_ended(qtbot, theme, monkeypatch):
     assert strip.unfinished
     assert strip.grab().toImage() == whole
     assert drawn == list(range(len(strip.factors)))
+
+
+def test_the_small_multiples_go_on_where_their_turn_ended(qtbot, theme, monkeypatch):
+    """One of 512 levels takes some ms; all 24 would hold the window for a fifth of a second."""
+    heads = HeadsCanvas(Selection(), theme)
+    qtbot.addWidget(heads)
+    heads.resize(heads.room)
+    heads.show_analysis(sample_analysis(12, heads=4, blocks=2, size=8))
+    whole = heads.grab().toImage()
+    drawn, draw = [], heads._paint_square
+
+    def slowly(p, geometry, block, head):
+        drawn.append((block, head))
+        time.sleep(BUDGET_S)
+        draw(p, geometry, block, head)
+
+    monkeypatch.setattr(heads, "_paint_square", slowly)
+    heads.show_as("weight", False)
+    for _ in range(3):
+        with turns.repaint(heads):
+            assert heads.grab().toImage() == whole
+    assert drawn == [(0, 0), (1, 0), (0, 1)]
+    assert heads.unfinished
+    assert heads.grab().toImage() != whole
+    assert drawn == [(block, head) for head in range(4) for block in range(2)]
