@@ -79,6 +79,10 @@ class Canvas(QWidget):
 
     # What a view fills in
 
+    def ready(self) -> bool:
+        """Whether what is drawn is known; a view that had to ask for it repaints itself when it is."""
+        return True
+
     def theme_changed(self) -> None:
         """Forgets what was drawn in the old colours."""
         self.renew()
@@ -176,7 +180,7 @@ class Canvas(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.up_to_date:
+        if not self.up_to_date and self.ready():
             with turns.drawing(self) as now:
                 if now:
                     self._draw_picture()

@@ -49,7 +49,7 @@ class InspectPage(QWidget):
         self.whatif = WhatIfPanel(session, theme)
         self.strip = LevelStrip(selection, theme)
         self.heads = HeadsGrid(selection, theme)
-        self.attention = AttentionView(selection, theme)
+        self.attention = AttentionView(selection, theme, jobs=session.jobs)
         self.why = WhyPanel(selection, theme)
         self.health = HealthPanel(selection, theme)  # in a dock of the window
         self.buckets = BucketPanel(selection, theme)  # in another
@@ -89,6 +89,7 @@ class InspectPage(QWidget):
         self.truth.made.connect(self.level.show_exact)
         self.truth.failed.connect(self.level.show_no_exact)
         self.level.exact_wanted.connect(self.truth.want)
+        self.attention.matrix.failed.connect(session.failed)
         self.attention.shown_as.connect(self.heads.show_as)
         self.attention.over_shown.connect(self.why.follow_over)
         self.whatif.pinned.changed.connect(self._show_pinned)

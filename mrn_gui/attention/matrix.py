@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.network.comparison import Comparison
+from mrn_core.network.explain import Cells
 from mrn_core.result import Analysis
 from mrn_gui.attention.axes import paint_axes, paint_bars, paint_colour_bar, paint_strips
 from mrn_gui.attention.geometry import MatrixGeometry
@@ -21,6 +23,7 @@ from mrn_gui.attention.scales import UNITS, Over, ValueName
 from mrn_gui.attention.tips import tip_of
 from mrn_gui.attention.values import OrderName, matrix_picture, rgb
 from mrn_gui.canvas import Canvas
+from mrn_gui.jobs import Jobs
 from mrn_gui.motion import system_moves
 from mrn_gui.painting import CENTRE, outline, pixmap_of, text, width_of
 from mrn_gui.selection import Place, Selection
@@ -43,12 +46,18 @@ class MatrixCanvas(Canvas):
     """Rows are queries, columns keys. Hover, click and keys speak to the selection."""
 
     shows_stale_tag = True
+    failed = Signal(object)  # what went wrong in a worker
     order_asked = Signal()
     value_asked = Signal()
     reverse_asked = Signal()
 
-    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, selection: Selection, theme: Theme, parent: QWidget | None = None, jobs: Jobs | None = None
+    ) -> None:
         super().__init__(selection, theme, parent)
+        self._jobs = jobs
+        self._asked: MatrixModel | None = None  # of a worker
+        self._last: MatrixModel | None = None
         self.value: ValueName = "scaled"
         self.by: OrderName = "level"
         self.over: Over = "head"
@@ -74,7 +83,7 @@ class MatrixCanvas(Canvas):
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         if analysis is not self.analysis:
-            self.chance = self.beside = None  # they belong to other planes
+            self.chance = self.beside = self._last = None  # they belong to other planes
         super().show_analysis(analysis)
 
     def begin(self, factors: Iterable[float]) -> None:
@@ -150,7 +159,31 @@ class MatrixCanvas(Canvas):
                 self.over,
                 self.beside,
             )
+            last = self._last
+            if last is not None and last.worked_out and self._model.has_cells_of(last):
+                self._model.take(last.cells)
+            self._last = self._model
         return self._model
+
+    def ready(self) -> bool:
+        """All heads of many levels are put together in a worker; the picture before stands until then."""
+        if self.analysis is None or self._jobs is None or not self.model.slow:
+            return True
+        if self._asked is not self.model:
+            self._asked = model = self.model
+            self._jobs.start(
+                "cells",
+                lambda job: model.work_out(),
+                done=partial(self._worked_out, model),
+                failed=self.failed.emit,
+                latest=True,
+            )
+        return False
+
+    def _worked_out(self, model: MatrixModel, cells: Cells | None) -> None:
+        model.take(cells)
+        self._asked = None
+        self.update()
 
     @property
     def geometry_now(self) -> MatrixGeometry:

@@ -17,6 +17,7 @@ from mrn_core.network.explain import Cells, How
 from mrn_core.result import Analysis
 from mrn_core.trace import AttentionTrace
 from mrn_gui.attention.geometry import MatrixGeometry, Rect
+from mrn_gui.attention.heads_model import one_head_cells
 from mrn_gui.attention.scales import BY_NAME, UNITS, Over, Scale, ValueName, scale_of
 from mrn_gui.attention.turned import Turned
 from mrn_gui.attention.values import (
@@ -34,6 +35,7 @@ from mrn_gui.selection import Place
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
+SLOW_PAIRS = 400_000  # of all heads that are put together: 10 to 20 ms
 LONGEST_CODE = 5  # bits beside the axis; the number of a longer one is written
 Floats = npt.NDArray[np.float64]
 
@@ -108,12 +110,37 @@ class MatrixModel:
     def cells(self) -> Cells | None:
         """Values and mask in the order of levels; None while the redraws, or the pin, that it needs are not
         there."""
+        return self.work_out()
+
+    @property
+    def worked_out(self) -> bool:
+        """Whether ``cells`` are there."""
+        return "cells" in self.__dict__
+
+    @property
+    def slow(self) -> bool:
+        """Whether ``cells`` take longer than a repaint may, and are not there yet."""
+        pairs = len(self.blocks) * self.trace.heads * self.levels**2
+        return not self.one_head and pairs > SLOW_PAIRS and not self.worked_out
+
+    def take(self, cells: Cells | None) -> None:
+        """What ``work_out`` gave, somewhere else."""
+        self.__dict__["cells"] = cells
+
+    def has_cells_of(self, other: MatrixModel) -> bool:
+        """Whether its cells are those of another model, though another head or table is chosen."""
+        same = all(getattr(self, name) is getattr(other, name) for name in ("analysis", "chance", "beside"))
+        alike = (self.over, self.value, self.blocks) == (other.over, other.value, other.blocks)
+        return same and alike and not self.one_head
+
+    def work_out(self) -> Cells | None:
+        """See ``cells``; keeps nothing, so that a worker may ask."""
         if self.value == "difference" or self.value == "weight difference":
             return self._differences(UNITS[self.value])
         if self.one_head:
             known = self.chance is not None and self.block < len(self.chance)
             drawn = self.chance[self.block] if self.chance is not None and known else None
-            return explain.head_cells(self.trace, self.head, self.value, drawn)
+            return one_head_cells(self.trace, self.head, self.value, drawn)
         how, traces, chance = self.many
         return explain.cells_over(traces, self.value, how, chance)
 

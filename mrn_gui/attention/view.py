@@ -14,6 +14,7 @@ from mrn_core.result import Analysis
 from mrn_gui.attention.matrix import MatrixCanvas
 from mrn_gui.attention.scales import DIFFERENCES, OVERS, UNITS, VALUES, Over, ValueName
 from mrn_gui.attention.values import OrderName
+from mrn_gui.jobs import Jobs
 from mrn_gui.panel import Panel, Segments
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
@@ -32,15 +33,17 @@ class AttentionView(Panel):
     B the block, T the table, O the order, V the value, Esc lets go.
 
     ``shown_as`` tells the value and the map's direction, ``over_shown`` of which heads the matrix is, for
-    the views that follow them.
+    the views that follow them. With ``jobs``, what takes long is worked out there.
     """
 
     shown_as = Signal(str, bool)
     over_shown = Signal(str)
 
-    def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, selection: Selection, theme: Theme, parent: QWidget | None = None, jobs: Jobs | None = None
+    ) -> None:
         super().__init__(selection, theme, "", 610, parent)
-        self.matrix = MatrixCanvas(selection, theme, self)
+        self.matrix = MatrixCanvas(selection, theme, self, jobs)
         self.overs = _choice(self, [(name, tip) for _, name, tip in OVERS], "Of which heads", 100)
         self.overs.activated.connect(self._show_over)
         self.values = _choice(self, [(v.title, v.tip) for v in _SHOWN], "What a cell's colour says (V)", 136)
