@@ -31,8 +31,10 @@ NUMBERS = (
     "health.csv",
     "numbers.npz",
 )
-_LONGEST = 60  # letters of the clip's name in a file's
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_LONGEST, _BYTES = 60, 160  # letters and bytes of the clip's name in a file's, which may have 255 bytes
+_RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
+# What a file system refuses, what ends a line, and what turns the direction of the letters after it.
+_REFUSED = re.compile('[<>:"/\\\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ def stem_of(scene: Scene) -> str:
     """The clip's name without its ending, as every file system takes it."""
     name = str(facts(scene.analysis)["clip"] or "clip")
     stem = os.path.splitext(name)[0]  # noqa: PTH122 - a name, not a path: it may hold a slash
-    stem = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]', "_", stem)[:_LONGEST].strip(" .") or "clip"
+    stem = _REFUSED.sub("_", stem)[:_LONGEST]
+    stem = stem.encode()[:_BYTES].decode(errors="ignore").strip(" .") or "clip"
     return f"_{stem}" if _RESERVED.fullmatch(stem) or stem.startswith("-") else stem
 
 

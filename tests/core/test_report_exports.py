@@ -260,12 +260,22 @@ def test_a_film_goes_up_and_back_and_says_what_it_is(scene, tmp_path):
         ("a\udcff.mp4", "a_"),
         (".", "clip"),
         ("x" * 300 + ".mp4", "x" * 60),
+        ("😀" * 70 + ".mp4", "😀" * 40),
+        ("é" + "😀" * 70, "é" + "😀" * 39),
+        ("ابتسامة صغيرة.mp4", "ابتسامة صغيرة"),
+        ("a\u202egpj.mp4", "a_gpj"),
+        ("two\u2028lines\u0085.mp4", "two_lines_"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("aux.h264.mp4", "_aux.h264"),
+        ("COM¹.mp4", "_COM¹"),
     ],
 )
 def test_names_of_files_begin_with_the_clips(make_analysis, tmp_path, name, stem):
     found = stem_of(Scene(make_analysis(levels=1, blocks=1, heads=1, tables=1, name=name)))
     assert found == stem
-    (tmp_path / f"{found}-why-b1h1-q10k20.svg").write_text("every file system takes it")
+    longest = f"{found}-weight-difference-b12h12-view.csv"
+    assert len(longest.encode()) <= 255
+    (tmp_path / longest).write_text("every file system takes it")
 
 
 @pytest.mark.parametrize(
