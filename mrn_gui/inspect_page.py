@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import shiboken6
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from mrn_core.magnification import AmplificationLevels
 from mrn_gui.attention.heads import HeadsGrid
+from mrn_gui.attention.model import SLOW_PAIRS
 from mrn_gui.attention.view import AttentionView
 from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
@@ -26,6 +29,7 @@ from mrn_gui.strip.view import LevelStrip
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.changes import ChangesPanel
 from mrn_gui.whatif.panel import WhatIfPanel
+from mrn_gui.whatif.pinned import Difference
 from mrn_gui.why.panel import WhyPanel
 
 READY = "Appears when the clip is analysed"
@@ -222,6 +226,24 @@ class InspectPage(QWidget):
     def _show_pinned(self) -> None:
         difference = self.whatif.pinned.difference
         self.why.set_pinned(difference)
+        beside = None if difference is None else difference.pairs
+        if beside is not None and sum(trace.mask.size for trace in beside.now) > SLOW_PAIRS:
+            self._show_beside(None)
+            self._session.jobs.start(
+                "compared",
+                lambda job: beside.top("weight"),  # which the comparison keeps
+                done=partial(self._show_compared, difference),
+                failed=self._session.failed.emit,
+                latest=True,
+            )
+        else:
+            self._show_beside(difference)
+
+    def _show_compared(self, difference: Difference | None, _top: float) -> None:
+        if shiboken6.isValid(self) and difference is self.whatif.pinned.difference:
+            self._show_beside(difference)
+
+    def _show_beside(self, difference: Difference | None) -> None:
         beside = None if difference is None else difference.pairs
         self.heads.set_beside(beside)
         if difference is None:

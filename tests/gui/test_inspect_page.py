@@ -127,3 +127,23 @@ def test_without_the_package_of_fan_its_files_are_not_the_main_thing(page, opene
     main = [button.text() for button in page.strip.error.buttons() if button.property("kind") == "primary"]
     assert main == ["Use dlib instead"]
     assert "Install it." in page.strip.error.words.text()
+
+
+def test_a_difference_of_many_pairs_is_shown_when_its_scale_is_known(page, analysed, monkeypatch, qtbot):
+    """Over 24 heads of 512 levels finding it takes a third of a second."""
+    from mrn_gui import inspect_page
+
+    monkeypatch.setattr(inspect_page, "SLOW_PAIRS", 0)
+    page.whatif.pinned.toggle()
+    with qtbot.waitSignal(analysed.analysis_changed, timeout=20_000):
+        analysed.change_setting("network.planes", 2)
+    pairs = page.whatif.pinned.difference.pairs
+    assert pairs is not None
+    assert page.attention.matrix.beside is None
+    assert page.heads.canvas.beside is None
+    qtbot.waitUntil(lambda: page.attention.matrix.beside is pairs)
+    assert page.heads.canvas.beside is pairs
+    assert page.attention.matrix.value == "difference"
+    assert "weight" in pairs._tops
+    page.whatif.pinned.toggle()
+    assert page.attention.matrix.beside is None
