@@ -116,20 +116,12 @@ def curve_runs(
         return []
     peak = (float(np.max(values[finite])) if peak is None else peak) or 1.0
     step = max(1, int(len(values) / max(1.0, 2 * (axis.right - axis.left))))
-    runs: list[list[tuple[float, float]]] = []
-    run: list[tuple[float, float]] = []
-    for start in range(0, len(values), step):
-        part = values[start : start + step]
-        if not np.isfinite(part).any():
-            if run:
-                runs.append(run)
-                run = []
-            continue
-        share = float(np.nanmax(part)) / peak
-        run.append((axis.x(start), bottom - (bottom - top) * min(1.0, max(0.0, share))))
-    if run:
-        runs.append(run)
-    return runs
+    starts = np.arange(0, len(values), step)
+    highest = np.maximum.reduceat(np.where(finite, values, -np.inf), starts)
+    y = bottom - (bottom - top) * np.clip(highest / peak, 0.0, 1.0)
+    points = [(axis.x(frame), height) for frame, height in zip(starts.tolist(), y.tolist(), strict=True)]
+    edges = np.flatnonzero(np.diff(np.isfinite(highest), prepend=False, append=False)).tolist()
+    return [points[first:end] for first, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def gaps(values: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
