@@ -98,6 +98,7 @@ class Commands(QObject):
             "zoom_in": strip.zoom_in,
             "zoom_out": strip.zoom_out,
             "zoom_to_fit": strip.zoom_to_fit,
+            "flip_wipe": self._window.page.level.flip,
             "blink": self._window.page.level.blink,
             "let_go": self.let_go,
             "next_value": self._window.page.attention.next_value,

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QMouseEvent, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
@@ -30,7 +30,6 @@ class LevelCanvas(Canvas):
     ``exact_wanted`` asks for the exact truth of a level; ``show_exact`` answers it.
     """
 
-    flip_asked = Signal()
     exact_wanted = Signal(int)
     level_changed = Signal()
     marks_are_data = True
@@ -61,7 +60,7 @@ class LevelCanvas(Canvas):
             last = len(analysis.levels) - 1
             shown = self.selection.shown
             self.level = last if first else min(self.level, last)
-            if shown is not None and shown.main <= last:
+            if shown is not None and shown.main <= last and not self._keeps_level():
                 self.level = shown.main
         super().show_analysis(analysis)
         self._ask()
@@ -171,7 +170,8 @@ class LevelCanvas(Canvas):
             p.setBrush(Qt.GlobalColor.white)
             p.drawRoundedRect(handle, 4, 4)
             p.restore()
-        room = geometry.line - field.left() if partner is not None else field.width() / 2
+        beside = width_of(name, self.theme.font(11, 600)) + CHIP_BESIDE
+        room = geometry.line - field.left() if partner is not None else field.width() - beside
         if words and self._has_room(words, room):
             chip(p, QPointF(field.left() + 6, field.bottom() - 6), words, self.theme, "dark")
         if partner is None or self._has_room(name, field.right() - geometry.line):
@@ -207,7 +207,7 @@ class LevelCanvas(Canvas):
             if pinned is None or pinned.main >= len(self.analysis.levels):
                 return None, "Pin a level"
             if pinned.main == self.level:
-                return None, "This is the pinned one"
+                return None, "Point at another"
             return self._pixmap(pinned.main), f"Level {pinned.main}"
         return self._pixmap(self.partner), self.partner.capitalize()
 
@@ -227,7 +227,9 @@ class LevelCanvas(Canvas):
 
     def _selection_changed(self, notes: frozenset[str]) -> None:
         shown = self.selection.shown
-        if self.analysis is not None and shown is not None and shown.main < len(self.analysis.levels):
+        if self._keeps_level():
+            pass  # what is compared with the pinned level stays when the pointer goes to the line
+        elif self.analysis is not None and shown is not None and shown.main < len(self.analysis.levels):
             if shown.main == self.level and not notes & self.picture_follows:
                 return  # another key of the same query: nothing to repaint
             self.level = shown.main
@@ -236,6 +238,12 @@ class LevelCanvas(Canvas):
         elif not notes & self.picture_follows:
             return
         super()._selection_changed(notes)
+
+    def _keeps_level(self) -> bool:
+        """Whether a level stays beside the pinned one, while nothing else is pointed at."""
+        pinned = self.selection.pinned
+        beside = self.partner == "pinned" and self.selection.hovered is None
+        return beside and pinned is not None and pinned.main != self.level
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -261,9 +269,3 @@ class LevelCanvas(Canvas):
         if self._dragging:
             self.split = self.geometry_now.split_at(x)
             self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self.flip_asked.emit()
-        else:
-            super().keyPressEvent(event)

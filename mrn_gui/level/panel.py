@@ -35,7 +35,6 @@ class LevelPanel(Panel):
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Level", 296, parent)
         self.canvas = LevelCanvas(selection, theme, self)
-        self.canvas.flip_asked.connect(self.flip)
         self.canvas.level_changed.connect(self._say)
         self.canvas.exact_wanted.connect(self.exact_wanted)
         self.partners = QComboBox(self)

@@ -10,7 +10,7 @@ TOLD: dict[Partner, str] = {
     "onset": "onset",
     "apex": "apex",
     "exact": "exact truth",
-    "pinned": "pinned level",
+    "pinned": "pinned",
     "blink": "onset, apex",
     "off": "off",
 }

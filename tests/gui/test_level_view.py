@@ -69,7 +69,7 @@ def test_the_partner_stands_left_of_the_line(panel):
     panel.flip()
     assert at(panel, 0.2) == APEX
     assert panel.partners.currentText() == "Wipe: apex"
-    QTest.keyClick(panel.canvas, Qt.Key.Key_Z)
+    panel.flip()
     assert at(panel, 0.2) == ONSET
     choose(panel, "off")
     assert at(panel, 0.2) == red(7)
@@ -144,6 +144,21 @@ def test_another_level_is_compared_with_the_pinned_one(panel):
     panel.selection.hover(Place.level(9))
     assert at(panel, 0.2) == red(3)
     assert at(panel, 0.8) == red(9)
+
+
+def test_the_line_can_be_dragged_between_two_levels(panel):
+    choose(panel, "pinned")
+    panel.selection.click(Place.level(3))
+    panel.selection.hover(Place.level(9))
+    panel.selection.hover(None)  # the pointer is on its way to the line
+    assert (at(panel, 0.2), at(panel, 0.8)) == (red(3), red(9))
+    assert panel.header.title == "Level 9"
+    panel.show_analysis(replace(panel.canvas.analysis))  # other planes
+    assert (at(panel, 0.2), at(panel, 0.8)) == (red(3), red(9))
+    choose(panel, "onset")
+    panel.selection.hover(Place.level(5))
+    panel.selection.hover(None)
+    assert at(panel, 0.8) == red(3), "else the pinned one comes back"
 
 
 def likeness(**changed):

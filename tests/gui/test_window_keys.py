@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
+from sample import sample_analysis
 
 from mrn_gui.selection import Place
 
@@ -51,6 +52,21 @@ def test_keys_work_everywhere_else(window, opened, qtbot):
     assert window.page.player.playing
     qtbot.keyClick(timeline, Qt.Key.Key_Space)
     assert not window.page.player.playing
+
+
+def test_z_changes_what_a_level_is_compared_with_wherever_the_focus_is(window, session, qtbot):
+    session.analysis = sample_analysis(levels=2, heads=1, blocks=1, tables=1, size=16)
+    session.analysis_changed.emit()
+    window._show_state()
+    window.activateWindow()
+    page, partner = window.page, "onset"
+    window._stack.setCurrentWidget(page)
+    for view in (page.player.timeline, page.attention.matrix, page.heads.canvas, page.level.canvas):
+        view.setFocus()
+        qtbot.waitUntil(lambda view=view: QApplication.focusWidget() is view, timeout=5000)
+        qtbot.keyClick(view, Qt.Key.Key_Z)
+        partner = "apex" if partner == "onset" else "onset"
+        assert page.level.canvas.partner == partner
 
 
 SHIFT, PLAIN = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
