@@ -89,6 +89,26 @@ def mark_told(told: Mapping[str, Fact], role: str) -> str:
     return f"{role} {frame_told(frame, number if isinstance(number, int) else None)}"
 
 
+def made_from(told: Mapping[str, Fact]) -> str:
+    """What ``facts`` gave, in one line: clip, marks, magnifier, hash, seeds, weights, program, the note."""
+    marks = [words for role in ("onset", "apex") if (words := mark_told(told, role))]
+    if marks and told["apex_source"]:
+        marks[-1] += f" ({told['apex_source']})"
+    hash_seed = told["hash_seed"]
+    drawn = f", hash seed {hash_seed}" if isinstance(hash_seed, int) and hash_seed >= 0 else ""
+    parts = [
+        told["clip"] or "clip",
+        *marks,
+        f"{told['magnifier']}, AF {told['af_low']:g} to {told['af_high']:g}",
+        f"planes {told['planes']}, tables {told['tables']}, {told['qk']}, {told['hash_centre']}",
+        f"seed {told['seed']}{drawn}",
+        f"{told['weights']} weights" if told["weights"] == "seeded" else told["weights"],
+        told["program"],
+        told["note"],
+    ]
+    return " · ".join(str(part) for part in parts)
+
+
 def _frame(told: dict[str, Any], role: str, name: str = "frame") -> int | None:
     held = told.get(role)
     frame = held.get(name) if isinstance(held, dict) else None

@@ -18,6 +18,7 @@ from mrn_core.clip.demo import demo_clip_path, rendered_demo_path
 from mrn_core.errors import ClipError, MRNError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.command_search import Entry, entries
+from mrn_gui.copying import picture_of
 from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.marking import Role, missing_told
 from mrn_gui.motion import system_moves
@@ -272,7 +273,7 @@ class Commands(QObject):
 
     def copy_panel(self) -> None:
         """Puts what the panel under the pointer shows on the clipboard, else the one with the focus, else the
-        whole page."""
+        whole page; under it stands what it was made from."""
         window = self._window
         for widget in (QApplication.widgetAt(QCursor.pos()), QApplication.focusWidget()):
             panel = panel_of(widget)
@@ -280,7 +281,7 @@ class Commands(QObject):
                 break
         else:
             panel = window.page
-        QGuiApplication.clipboard().setPixmap(panel.grab())
+        QGuiApplication.clipboard().setPixmap(picture_of(panel, window.theme, self._session.analysis))
         self._session.notice.emit("The panel is copied as a picture.")
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mrn_core.facts import made_from
 from mrn_core.network import explain
 from mrn_core.result import Analysis, write_whole
 from mrn_core.tables import LevelTable, as_csv, level_table
@@ -265,12 +266,18 @@ class LevelTablePanel(QWidget):
     # -- out of the table ----------------------------------------------------------------------
 
     def copied(self) -> str:
-        """The chosen rows, or all where fewer than two are chosen, tab-separated, in the order shown."""
+        """The chosen rows, or all where fewer than two are chosen, tab-separated, in the order shown.
+
+        After an empty line, what each analysis was made from.
+        """
         chosen = {index.row() for index in self.view.selectionModel().selectedRows()}
         rows = self.order.source_rows()
         if len(chosen) > 1:
             rows = [source for row, source in enumerate(rows) if row in chosen]
-        return as_tsv(self.model.columns, rows)
+        made = [made_from(table.facts) for table in self.tables]
+        if len(made) > 1:
+            made = [f"{table.name}: {line}" for table, line in zip(self.tables, made, strict=True)]
+        return "\n".join([as_tsv(self.model.columns, rows), *made, ""])
 
     def copy(self) -> None:
         """Puts ``copied`` on the clipboard."""

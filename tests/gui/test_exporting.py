@@ -9,6 +9,7 @@ from gui.sample import sample_analysis
 from PySide6.QtCore import QByteArray, QLocale, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel
 
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
@@ -17,7 +18,9 @@ from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.report.exporting import NUMBERS, file_names
 from mrn_core.spotting import Spotting
 from mrn_core.tables import chance_of
+from mrn_gui.copying import picture_of
 from mrn_gui.exporting import ExportDialog
+from mrn_gui.painting import text
 from mrn_gui.request import Request
 from mrn_gui.selection import Place, Selection
 from mrn_gui.whatif.pinned import PinnedState
@@ -307,3 +310,24 @@ def test_the_panel_under_the_pointer_is_copied_as_a_picture(window, monkeypatch)
         picture = QGuiApplication.clipboard().image()
         ratio = picture.devicePixelRatio()
         assert (picture.width() / ratio, picture.height() / ratio) == (wanted.width(), wanted.height())
+
+
+def test_a_copied_picture_says_what_it_was_made_from(qtbot, theme, monkeypatch):
+    panel, words = QLabel("a view"), []
+    qtbot.addWidget(panel)
+    panel.resize(300, 100)
+    monkeypatch.setattr(
+        "mrn_gui.copying.text",
+        lambda p, rect, said, *rest: words.append((rect, said)) or text(p, rect, said, *rest),
+    )
+    made = picture_of(panel, theme, named("b.mp4"))
+    (rect, said), ratio = words[0], made.devicePixelRatio()
+    assert said.startswith("b.mp4 · ")
+    assert " · seed 0" in said
+    assert said.endswith("Untrained: these numbers mean nothing")
+    assert made.width() / ratio == 300
+    assert rect.top() >= 100
+    assert rect.bottom() <= made.height() / ratio
+    inks = made.toImage().copy(rect.toRect())
+    assert len({inks.pixel(x, y) for x in range(inks.width()) for y in range(inks.height())}) > 5
+    assert picture_of(panel, theme, None).height() / ratio == 100

@@ -163,13 +163,17 @@ def test_copying_takes_the_order_shown_or_the_chosen_rows(panel, qtbot):
     panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = list(csv.reader(QGuiApplication.clipboard().text().splitlines(), dialect="excel-tab"))
-    assert [line[0] for line in lines] == ["Level", *map(str, range(7, -1, -1)), "all"]
+    *rows, blank, made_from_line = lines
+    assert [line[0] for line in rows] == ["Level", *map(str, range(7, -1, -1)), "all"]
+    assert blank == []
+    assert "seed 0" in made_from_line[0]
+    assert made_from_line[0].endswith("Untrained: these numbers mean nothing")
     panel.view.selectRow(0)
     panel.view.selectionModel().select(
         panel.order.index(2, 0),
         panel.view.selectionModel().SelectionFlag.Select | panel.view.selectionModel().SelectionFlag.Rows,
     )
-    assert [line.split("\t")[0] for line in panel.copied().splitlines()] == ["Level", "7", "5"]
+    assert [line.split("\t")[0] for line in panel.copied().splitlines()[:4]] == ["Level", "7", "5", ""]
 
 
 def test_export_writes_what_the_core_says(panel, session, tmp_path, qtbot):
