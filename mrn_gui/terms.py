@@ -110,6 +110,23 @@ TERMS: tuple[Term, ...] = (
         "Query and key (Eq. 3): each level looks at others as a query and is looked at as a key; rows of "
         "the matrix are queries, columns are keys.",
     ),
+    Term(
+        "motion",
+        r"motion",
+        "Motion: how far the face moves from onset to apex before it is magnified, in pixels of its crop of "
+        "224 (the 99th percentile of the flow over the face).",
+    ),
+    Term(
+        "density",
+        r"densit",
+        "Density: the share of all pairs that may attend (the index set Ω of Eq. 5, of L × L).",
+    ),
+    Term(
+        "head",
+        r"\bheads?\b",
+        "Head: one of the attentions side by side in a block of sparse self-attention (SSA); each hashes "
+        "with planes of its own.",
+    ),
     Term("level", r"level", "Level: one magnified frame of the sequence, from 0, the least AF first."),
 )
 MOST = 3  # explanations in one tip

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted, head_values
 from mrn_gui.attention.scales import BY_NAME, UNITS, Scale, ValueName, scale_of
 from mrn_gui.attention.turned import chequered, pairs_told, pixels_of, textured
@@ -278,6 +279,7 @@ class HeadsGrid(Panel):
         self.area.setWidget(self.canvas)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.viewport().installEventFilter(self)
+        self.header.setToolTip(terms.told("head", "density"))
         self.body.addWidget(self.area, 1)
         self._say()
 

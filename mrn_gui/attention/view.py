@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.attention.matrix import MatrixCanvas
 from mrn_gui.attention.scales import DIFFERENCES, OVERS, UNITS, VALUES, Over, ValueName
 from mrn_gui.attention.values import OrderName
@@ -64,6 +65,7 @@ class AttentionView(Panel):
         for control in (self.overs, self.values, self.orders):
             self.header.add(control)
         self.body.addWidget(self.matrix, 1)
+        self.header.setToolTip(terms.told("query", "weight", "allowed", "head"))
         self.setFocusProxy(self.matrix)
         self.matrix.order_asked.connect(self.next_order)
         self.matrix.value_asked.connect(self.next_value)

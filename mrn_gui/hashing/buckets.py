@@ -7,6 +7,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QRegion, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui import terms
+from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
 from mrn_gui.hashing.codes import paint_codes
 from mrn_gui.hashing.grid import BOTTOM, LEFT, TOP, BucketGeometry
@@ -41,6 +43,21 @@ class BucketCanvas(Canvas):
     def place_at(self, point: QPointF) -> Place | None:
         level = self.geometry_now.level_at(point.x(), point.y())
         return None if level is None else Place.level(level)
+
+    def tip_at(self, point: QPointF) -> str:
+        """A level's codes in the table under the pointer, and what a bucket is."""
+        if self.analysis is None:
+            return ""
+        trace, level = self.trace, self.geometry_now.level_at(point.x(), point.y())
+        said = ""
+        if level is not None:
+            sides = (("query", trace.query_buckets), ("key", trace.key_buckets))
+            of = [
+                f"{name} {code_text(int(codes[self.head, self.table, level]), trace.planes)}"
+                for name, codes in sides
+            ]
+            said = f"Level {level} in table {self.table + 1}: {', '.join(of)}."
+        return "\n".join(filter(None, [said, terms.told("bucket"), colours_words(trace.planes)]))
 
     def paint_data(self, p: QPainter) -> None:
         if self.analysis is None:
@@ -154,6 +171,7 @@ class BucketPanel(Panel):
         super().__init__(selection, theme, "Buckets", 276, parent)
         self.canvas = BucketCanvas(selection, theme, self)
         self.tables = TableSwitch(selection, self)
+        self.header.setToolTip(terms.told("bucket"))
         self.header.add(self.tables)
         self.body.addWidget(self.canvas, 1)
 

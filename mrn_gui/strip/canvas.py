@@ -298,5 +298,6 @@ class StripCanvas(Canvas):
             None if expected is None else float(expected[level]),
             float(self._received()[level]),
             float(self.analysis.scores[level]),
+            float(self.analysis.motion_px),
         )
         return f"{told}\nbucket {code} in table {self.table + 1}, as a key"

@@ -189,9 +189,15 @@ def tip(
     expected: float | None = None,
     received: float | None = None,
     beta: float | None = None,
+    moved: float | None = None,
 ) -> str:
-    """What a frame says when the pointer rests on it; what is not known is left out."""
+    """What a frame says when the pointer rests on it; what is not known is left out.
+
+    ``moved``: px at 224 that the face moves from onset to apex.
+    """
     lines = [f"Level {level}: AF {factor:.2f}, motion multiplied by {gain:.2f}."]
+    if moved is not None and math.isfinite(moved):
+        lines[0] = f"{lines[0][:-1]}: {moved:.2f} px become {moved * gain:.1f}."
     if reach is not None and math.isfinite(reach):
         chance = "" if expected is None or not math.isfinite(expected) else f" By chance {expected:.2f}."
         lines.append(f"As a key it is reached by a share of {reach:.2f} of the other queries.{chance}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QToolButton, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.hashing.words import colours_words
 from mrn_gui.icons import icon
 from mrn_gui.panel import Panel, Segments
@@ -55,6 +57,7 @@ class LevelStrip(Panel):
         self.play.setToolTip("Play through the levels, from the least magnified to the most (Shift Space)")
         self.play.setAccessibleName("Play through the levels")
         self.play.clicked.connect(self.toggle_levels)
+        self.header.setToolTip(terms.told("level", "af", "motion", "reach", "chance"))
         self.header.add(self._modes)
         self.header.add(self.play)
         self.player.changed.connect(self._show_play)
@@ -225,7 +228,9 @@ class LevelStrip(Panel):
         full = self.canvas.pictures.scale_of_difference if self.mode == "difference" else None
         if full is not None:
             numbers = f"white: {full:.0f} grey levels brighter than the onset"
-        return f"{numbers}  ·  bar: reach{where}{tick}  ·  top edge: {table}"
+        moved = self.canvas.analysis.motion_px
+        motion = f"motion {moved:.2f} px  ·  " if math.isfinite(moved) else ""
+        return f"{motion}{numbers}  ·  bar: reach{where}{tick}  ·  top edge: {table}"
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if watched is not self.area.viewport():

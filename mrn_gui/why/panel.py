@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mrn_core.result import Analysis
+from mrn_gui import terms
 from mrn_gui.icons import icon
 from mrn_gui.panel import Panel
 from mrn_gui.selection import Selection
@@ -33,6 +34,7 @@ class WhyPanel(Panel):
         self.pin.setIconSize(QSize(16, 16))
         self.pin.setFixedSize(26, 26)
         self.pin.clicked.connect(self._pin)
+        self.header.setToolTip(terms.told("allowed", "bucket", "zeroed", "chance"))
         self.header.add(self.pin)
         self.body.addWidget(self.canvas, 1)
         theme.changed.connect(self._dress)

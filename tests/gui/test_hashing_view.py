@@ -153,3 +153,15 @@ def test_an_old_grid_has_one_number_in_a_place(qtbot):
         for y in range(int(label[1]) + 1, int(canvas.geometry_now.line(9)[1]) - 4)
     }
     assert numbers == {view.theme.colour("panel").name()}
+
+
+def test_a_level_of_the_grid_tells_its_codes_and_what_a_bucket_is(qtbot):
+    analysis = sample_analysis(size=16)
+    view = shown(qtbot, BucketPanel, analysis, (276, 420))
+    view.selection.choose(block=1, head=3, table=2)
+    _, y, width, height = view.canvas.geometry_now.line(9)
+    said = view.canvas.tip_at(QPointF(width / 2, y + height / 2)).splitlines()
+    trace = analysis.traces[1]
+    query, key = (format(codes[3, 2, 9], "03b") for codes in (trace.query_buckets, trace.key_buckets))
+    assert said[0] == f"Level 9 in table 3: query {query}, key {key}."
+    assert said[1].startswith("Bucket: ")

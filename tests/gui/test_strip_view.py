@@ -227,7 +227,7 @@ def test_differences_are_grey_where_nothing_changed(strip):
     )
     found = [colour_at(strip, *frame_middle(strip, level).toTuple()) for level in (still, brighter)]
     assert found == ["#808080", "#FFFFFF"]
-    assert strip.header.remark.startswith("white: 100 grey levels brighter")
+    assert strip.header.remark.startswith("motion 1.00 px  ·  white: 100 grey levels brighter")
     strip.next_mode()
     assert strip.mode == "flow"
     strip.next_mode()
@@ -303,6 +303,16 @@ def test_a_frame_tells_its_beta(strip):
     analysis = sample_analysis(seed=3)
     strip.show_analysis(analysis)
     assert f"beta {analysis.scores[7]:.3f}" in strip.canvas.tip_at(frame_middle(strip, 7).toPointF())
+
+
+def test_the_measured_motion_stands_over_the_frames_and_magnified_in_each_tip(strip):
+    analysis = replace(sample_analysis(seed=3), motion_px=0.92)
+    strip.show_analysis(analysis)
+    assert strip.header.remark.startswith("motion 0.92 px  ·  ")
+    said = strip.canvas.tip_at(frame_middle(strip, 7).toPointF())
+    assert f"multiplied by {analysis.gains[7]:.2f}: 0.92 px become {0.92 * analysis.gains[7]:.1f}." in said
+    strip.show_analysis(replace(analysis, motion_px=float("nan")))
+    assert "motion" not in strip.header.remark
 
 
 def test_a_level_that_another_view_points_at_scrolls_into_view(strip):
