@@ -1,4 +1,4 @@
-"""Where the parts of the matrix view stand, in whole device pixels (no Qt)."""
+"""Where the parts of the matrix view stand, in whole device pixels as long as cells have some (no Qt)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 Rect = tuple[float, float, float, float]
 Part = Literal["cell", "key", "query"]
 MAX_CELL = 30
+FEW = 160  # px that the cells of very few levels take together
+LEAST_WHOLE = 3  # device pixels; smaller cells are blended, so that all have room and use it
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,23 @@ class MatrixGeometry:
         return 48 if self.compact else 70
 
     @cached_property
-    def cell(self) -> int:
-        """Side of a cell in device pixels, its gap included."""
+    def room(self) -> int:
+        """Side of the square that there is for the matrix, device pixels."""
         across = self.width * self.scale - self.left - self.right_room * self.scale
         down = self.height * self.scale - self.top - self.bottom_room * self.scale
-        return max(1, min(int(min(across, down)) // self.levels, int(MAX_CELL * self.scale)))
+        return max(1, int(min(across, down)))
+
+    @cached_property
+    def blended(self) -> bool:
+        """Whether there are too many levels for cells of whole pixels."""
+        return self.room // self.levels < LEAST_WHOLE
+
+    @cached_property
+    def cell(self) -> float:
+        """Side of a cell in device pixels, its gap included; a whole number unless they are blended."""
+        if self.blended:
+            return self.room / self.levels
+        return min(self.room // self.levels, int(max(MAX_CELL, FEW // self.levels) * self.scale))
 
     @cached_property
     def gap(self) -> int:
@@ -70,7 +84,7 @@ class MatrixGeometry:
     @property
     def side(self) -> int:
         """Of the matrix, device pixels."""
-        return self.cell * self.levels
+        return round(self.cell * self.levels)
 
     @cached_property
     def field(self) -> Rect:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from mrn_core.network.comparison import Comparison
 from mrn_core.result import Analysis
 from mrn_gui import terms
-from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, fitted, head_values
+from mrn_gui.attention.blended import blended
+from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, head_values
 from mrn_gui.attention.scales import BY_NAME, UNITS, Scale, ValueName, scale_of
-from mrn_gui.attention.turned import chequered, pairs_told, pixels_of, textured
+from mrn_gui.attention.turned import pairs_told
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
@@ -192,14 +193,9 @@ class HeadsCanvas(Canvas):
             scale, whole, palette = self._scale, BY_NAME[self.value].whole, self.theme.palette
             values = self._values(block, head)
             cells = cell_colours(values, mask, scale.top, palette, self.reverse, whole, scale.diverging)
-            picture = fitted(cells, side)
-            if compared is not None:
-                opened, closed = compared.turned([block], head)
-                turned = pixels_of(opened, side), pixels_of(closed, side)
-                picture = textured(picture, turned, max(1, round(geometry.scale)), palette, self.reverse)
-            elif whole:
-                masked = pixels_of(~mask, side)
-                picture = chequered(picture, masked, max(1, round(geometry.scale)), palette)
+            turned = None if compared is None else compared.turned([block], head)
+            step, coloured = max(1, round(geometry.scale)), ~mask if whole else None
+            picture = blended(cells, side, step, palette, self.reverse, coloured, turned)
             self._squares[block, head, side] = pixmap_of(picture, geometry.scale)
         return self._squares[block, head, side]
 

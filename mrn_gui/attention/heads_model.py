@@ -153,19 +153,3 @@ def one_head_cells(
         fits = drawn.allowed.shape == trace.mask.shape
         drawn = replace(drawn, allowed=drawn.allowed[only]) if fits else None
     return explain.head_cells(alone, 0, value, drawn)
-
-
-def fitted(picture: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    """(side, side, 3) uint8 of (L, L, 3): each pixel is the mean of what it covers.
-
-    So no cell is lost or doubled, whatever the size.
-    """
-    levels = len(picture)
-    if side % levels == 0:
-        return picture.repeat(side // levels, axis=0).repeat(side // levels, axis=1)
-    edges = np.linspace(0, levels, side + 1)
-    cells = np.arange(levels)
-    cover = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
-    share = (np.clip(cover, 0, None) * (side / levels)).astype(np.float32)  # (side, L), rows sum to 1
-    down = share @ picture.astype(np.float32).reshape(levels, levels * 3)
-    return np.rint(share @ down.reshape(side, levels, 3)).astype(np.uint8)

@@ -18,10 +18,11 @@ from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.legend import paint_legend
 from mrn_gui.attention.marks import MatrixMarks
 from mrn_gui.attention.model import MatrixModel
-from mrn_gui.attention.passage import PASSAGE_MS, Passage, moved_picture
+from mrn_gui.attention.passage import PASSAGE_MS, Passage
+from mrn_gui.attention.picture import field_picture
 from mrn_gui.attention.scales import UNITS, Over, ValueName
 from mrn_gui.attention.tips import tip_of
-from mrn_gui.attention.values import OrderName, matrix_picture, rgb
+from mrn_gui.attention.values import OrderName
 from mrn_gui.canvas import Canvas
 from mrn_gui.jobs import Jobs
 from mrn_gui.motion import system_moves
@@ -221,22 +222,7 @@ class MatrixCanvas(Canvas):
             font, ink = self.theme.font(12, 500), self.theme.colour("text2")
             text(p, field, model.missing, font, ink, WRAPPED_CENTRE)
         else:
-            picture = matrix_picture(
-                model.values,
-                model.mask,
-                model.scale.top,
-                self.theme.palette,
-                geometry.cell,
-                geometry.gap,
-                geometry.dot,
-                self.reverse,
-                model.whole,
-                model.scale.diverging,
-                model.turned,
-            )
-            if rows is not None and columns is not None:
-                ground = rgb(self.theme.palette.sunk)
-                picture = moved_picture(picture, geometry.cell, rows, columns, ground)
+            picture = field_picture(model, geometry, self.theme.palette, self.reverse, rows, columns)
             p.drawPixmap(field.topLeft(), pixmap_of(picture, self.scale))
             if rows is None:
                 self._paint_rules(p, geometry)

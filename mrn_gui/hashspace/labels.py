@@ -109,7 +109,8 @@ class Labels:
         taken += [name.rect for name, _, _ in self.cuts]
         best: Name | None = None
         room = -np.inf
-        for words in outside_words(self.geometry):
+        every = outside_words(self.geometry)
+        for words in [words for words in every if self.wide(words) + 10 <= self.geometry.width] or every[-1:]:
             rect, clear = self._roomiest_corner(self.wide(words) + 4, taken)
             if best is None or (room < AIR and clear > room):
                 best, room = Name(words, rect), clear

@@ -45,7 +45,10 @@ def beta_words(analysis: Analysis, place: Place | None, short: bool = False) -> 
             return f"Beta {least:.2f} to {most:.2f}, largest at level {largest}."
         return f"Levels count {least:.2f} to {most:.2f} (beta), level {largest} most."
     level = place.main
-    score, rank = float(scores[level]), ordinal(int((scores > scores[level]).sum()) + 1)
+    score, place_by_size = float(scores[level]), int((scores > scores[level]).sum()) + 1
+    rank = ordinal(place_by_size)
+    if short and count >= 100:  # the longer words have no room then
+        return f"Beta of level {level}: {score:.2f}, rank {place_by_size} of {count}."
     if short:
         return f"Beta of level {level}: {score:.2f}, {rank} of {count}."
     share = score / float(scores.sum()) if scores.sum() > 0 else 0.0

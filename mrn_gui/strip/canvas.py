@@ -16,9 +16,9 @@ from mrn_core.result import Analysis
 from mrn_gui.attention.model import chance_of
 from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
-from mrn_gui.painting import LEFT, RIGHT, chip, outline, tag, tag_size, text
+from mrn_gui.painting import LEFT, RIGHT, chip, outline, tag, tag_size, text, width_of
 from mrn_gui.selection import Place, Selection
-from mrn_gui.strip.model import ROOMY, StripGeometry, detail_words, number_words, tip
+from mrn_gui.strip.model import StripGeometry, detail_words, number_words, tip
 from mrn_gui.strip.pictures import LevelPictures, Mode
 from mrn_gui.theme import Theme
 from mrn_gui.turns import turns
@@ -169,7 +169,7 @@ class StripCanvas(Canvas):
             float(self.factors[level]),
             float(self.gains[level]),
             geometry.shows_gain,
-            roomy=geometry.side >= ROOMY,
+            roomy=geometry.is_roomy,
         )
         bold = theme.font(11, 600)
         if not there:
@@ -179,7 +179,8 @@ class StripCanvas(Canvas):
         grey, plain = theme.colour("text2"), theme.font(11)
         if gain:
             text(p, rect, gain, plain, grey, RIGHT)
-            text(p, rect.adjusted(24, 0, -30, 0), factor, plain, grey, LEFT)
+            left = max(24.0 if geometry.is_roomy else 18.0, width_of(number, bold) + 4)
+            text(p, rect.adjusted(left, 0, -width_of(gain, plain) - 4, 0), factor, plain, grey, LEFT)
         elif rect.width() >= 40:
             text(p, rect.adjusted(18, 0, 0, 0), factor, plain, grey, RIGHT)
 

@@ -108,6 +108,11 @@ class StripGeometry:
     def shows_gain(self) -> bool:
         return self.side >= GAIN_FROM
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the AF has two decimals; numbers of three digits want more room beside it."""
+        return self.side >= ROOMY + (10 if self.levels > 100 else 0)
+
     def frame(self, level: int) -> Rect:
         """The picture of one level."""
         across, down = self.step

@@ -196,7 +196,9 @@ class WhyCanvas(Canvas):
             more = f"  {self.first + 1}–{self.first + len(rows)} of {len(told.rows)}"
         text(p, names, "Table", small, grey, LEFT)
         for left, words in zip((first, second, third), told.columns, strict=True):
-            words = words + more if left == third else words
+            if left == third and more:  # the rows themselves say "yes" or "no"
+                whole = words + more
+                words = whole if left + width_of(whole, small) <= names.right() else f"{more.strip()} tables"
             text(p, QRectF(left, names.y(), names.right() - left, names.height()), words, small, grey, LEFT)
         repeated = colours_words(self.trace.planes, short=True)
         taken = third + width_of(f"{told.columns[2]}{more}", small) + 12

@@ -35,7 +35,9 @@ from mrn_gui.selection import Place
         (703, 667, False, 64, 8),
         (517, 482, True, 64, 6),
         (703, 667, False, 12, 30),
-        (703, 667, False, 1, 30),
+        (703, 667, False, 1, 160),
+        (703, 667, False, 2, 80),
+        (517, 482, True, 128, 3),
     ],
 )
 def test_cells_are_as_large_as_drawn(width, height, compact, levels, cell):
@@ -44,7 +46,7 @@ def test_cells_are_as_large_as_drawn(width, height, compact, levels, cell):
 
 @given(
     scale=st.sampled_from([1.0, 1.25, 1.5, 1.75, 2.0, 3.0]),
-    levels=st.sampled_from([1, 2, 12, 32, 64]),
+    levels=st.sampled_from([1, 2, 12, 32, 64, 200, 512]),
     width=st.integers(300, 1200),
     height=st.integers(280, 1000),
     data=st.data(),
@@ -55,20 +57,26 @@ def test_every_pixel_of_a_cell_is_its_own(scale, levels, width, height, data):
     inside = data.draw(st.tuples(*[st.floats(0.01, 0.99)] * 2))
     x = (geometry.left + (column + inside[0]) * geometry.cell) / scale
     y = (geometry.top + (row + inside[1]) * geometry.cell) / scale
-    assert geometry.hit(x, y) == ("cell", row, column)
+    if not geometry.blended:
+        assert geometry.hit(x, y) == ("cell", row, column)
+        return
+    part, found_row, found_column = geometry.hit(x, y)  # the cell at the pixel's upper left
+    assert part == "cell"
+    assert -1e-6 <= (row - found_row) * geometry.cell <= 1 + geometry.cell
+    assert -1e-6 <= (column - found_column) * geometry.cell <= 1 + geometry.cell
 
 
 @given(
     scale=st.sampled_from([1.0, 1.25, 1.5, 2.0]),
     width=st.integers(300, 1200),
     height=st.integers(280, 1000),
+    levels=st.sampled_from([1, 32, 200, 512]),
 )
-def test_nothing_reaches_beyond_the_widget(scale, width, height):
-    geometry = MatrixGeometry(width, height, scale, 32, compact=width < 600)
+def test_nothing_reaches_beyond_the_widget(scale, width, height, levels):
+    geometry = MatrixGeometry(width, height, scale, levels, compact=width < 600)
     x, _, side, _ = geometry.field
-    if geometry.cell > 1:
-        assert x + side + geometry.right_room <= width + 1
-        assert geometry.beta_row[1] + geometry.beta_row[3] <= height
+    assert x + side + geometry.right_room <= width + 1
+    assert geometry.beta_row[1] + geometry.beta_row[3] <= height
     assert all(rect[0] >= 0 and rect[1] >= 0 for rect in geometry.strip_rects(4, "top"))
 
 
@@ -255,7 +263,7 @@ def test_axes_by_bucket_say_codes_and_numbers_of_long_ones():
 
 
 def test_a_small_matrix_leaves_room_for_the_numbers_beside_its_bars():
-    geometry = MatrixGeometry(703, 667, 1.0, 1, False)
+    geometry = MatrixGeometry(703, 200, 1.0, 1, False)
     assert geometry.colour_bar[0] > geometry.field[0] + geometry.field[2] + 60
     assert MatrixGeometry(703, 667, 1.0, 32, False).colour_bar[0] == 69 + 544 + 9
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sample import sample_trace
 
 from mrn_core.network import explain
-from mrn_gui.attention.heads_model import HeadsGeometry, block_facts, fitted, head_values, one_head_cells
+from mrn_gui.attention.blended import fitted
+from mrn_gui.attention.heads_model import HeadsGeometry, block_facts, head_values, one_head_cells
 
 
 @pytest.mark.parametrize(

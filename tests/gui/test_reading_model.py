@@ -29,6 +29,8 @@ def test_beta_is_named_with_its_rank():
     assert beta_words(analysis, None) == "Levels count 0.20 to 0.80 (beta), level 3 most."
     assert beta_words(analysis, Place.level(3), short=True) == "Beta of level 3: 0.80, the largest of 4."
     assert beta_words(analysis, None, short=True) == "Beta 0.20 to 0.80, largest at level 3."
+    many = replace(analysis, scores=np.linspace(0, 1, 200, dtype=np.float32))
+    assert beta_words(many, Place.level(150), short=True) == "Beta of level 150: 0.75, rank 50 of 200."
     assert beta_words(analysis, Place(1, 3)) == (
         "Level 1 counts 0.60 (beta), the 2nd largest of 4; that is 0.300 of the weighted mean."
     )
