@@ -1,4 +1,4 @@
-"""On scaled displays a hovered cell is the cell under the pointer, and has its own colour.
+"""On scaled displays a hovered cell is the cell under the pointer, and every view paints its own values.
 
 A scale is fixed when an application starts, so each one gets a process of its own.
 """
@@ -17,6 +17,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
+from drawn_values import Check
 from sample import sample_analysis
 from mrn_core.network import explain
 from mrn_gui.attention import AttentionView, HeadsGrid
@@ -107,6 +108,8 @@ for analysis in analyses:
                 compared += int((cells & there).sum())
                 corner = image[np.ix_(geometry.top + steps, geometry.left + steps)]
                 assert (corner[~trace.mask[head]] == sunk).all(), "a masked cell has no full fill"
+    found = Check(analysis, drawn, theme, scale).everything()
+    assert found > 400, found
 analysis = analyses[0]
 view = shown(AttentionView, analysis, 703, 703)
 matrix, geometry = view.matrix, view.matrix.geometry_now
