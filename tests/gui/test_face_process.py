@@ -21,7 +21,7 @@ from mrn_gui.face_process import FaceProcess
 def process():
     made = FaceProcess()
     yield made
-    made.close()
+    made.child.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +42,22 @@ def test_it_finds_what_dlib_finds_to_the_last_bit(process, frame):
 
 
 def test_a_fault_in_it_is_a_fault_here(process):
-    with pytest.raises(RuntimeError, match="Error"):
+    with pytest.raises(ValueError, match="zero-size") as caught:
         process.detect(np.zeros((2, 0, 3), np.uint8))
+    assert "dlib_backend.py" in str(caught.value.__cause__), "where it was met there"
 
 
 def test_when_it_is_lost_the_next_question_starts_it_again(process, frame):
-    process.start()
-    process._process.kill()
-    process._process.wait()
+    process.child.start()
+    process.child._process.kill()
+    process.child._process.wait()
     assert len(process.detect(frame)) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP there")
 def test_when_it_is_lost_over_a_question_it_is_said_and_the_next_one_works(process, frame):
-    process.start()
-    child = process._process
+    process.child.start()
+    child = process.child._process
     os.kill(child.pid, signal.SIGSTOP)
     end = threading.Timer(0.2, child.kill)
     end.start()
@@ -68,11 +69,11 @@ def test_when_it_is_lost_over_a_question_it_is_said_and_the_next_one_works(proce
 
 def test_after_close_nothing_is_asked(frame):
     made = FaceProcess()
-    made.close()
+    made.child.close()
     with pytest.raises(FaceError, match="closed"):
         made.detect(frame)
     with pytest.raises(FaceError, match="closed"):
-        made.start()
+        made.child.start()
 
 
 def test_it_takes_the_place_of_the_cores_own_and_gives_it_back():
