@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Qt, QTimer, Sign
 from PySide6.QtWidgets import QApplication
 
 from mrn_core.clip.demo import demo_clip_path
-from mrn_gui import face_process
+from mrn_gui import drawing, face_process
 from mrn_gui.garbage import Garbage
 from mrn_gui.jobs import Job
 from mrn_gui.loading import map_libraries
@@ -120,7 +120,9 @@ def main(argv: Sequence[str]) -> int:
         reporter.remove()
     stored.sync()
     face_process.remove()
-    if not session.jobs.shutdown(PATIENCE_S):
+    ended = session.jobs.shutdown(PATIENCE_S)
+    drawing.remove()
+    if not ended:
         # A thread sits in a library's call. Everything is written; ending the interpreter under that
         # thread would abort the process.
         sys.stdout.flush()
@@ -139,6 +141,7 @@ def begin(window: MainWindow, argv: Sequence[str]) -> None:
     def prepare(_job: Job) -> None:
         map_libraries("cv2")
         face_process.install()
+        drawing.install()
 
     def open_first() -> None:
         if argv:

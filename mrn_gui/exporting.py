@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,9 +26,10 @@ from mrn_core.errors import MRNError
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
 from mrn_core.figures.views import KINDS, VIEWS, View
-from mrn_core.report import Plan, existing, export
+from mrn_core.report import Plan, existing
 from mrn_core.report.exporting import file_names
 from mrn_core.result import Analysis
+from mrn_gui import drawing
 from mrn_gui.jobs import Job
 from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.panel import Segments
@@ -368,14 +369,17 @@ class ExportDialog(QDialog):
             self.words.style().unpolish(self.words)
             self.words.style().polish(self.words)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._stop()
-        super().closeEvent(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._session.jobs.start("files", lambda _job: drawing.start())
 
-    def reject(self) -> None:
-        """Esc closes, and stops what runs."""
-        self._stop()
-        super().reject()
+    def hideEvent(self, event: QHideEvent) -> None:
+        """However it was closed: what runs is stopped."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._stop()
+            self._session.jobs.start("files", lambda _job: drawing.rest())
 
 
 def _needs(view: View) -> str:
@@ -396,4 +400,4 @@ def _work(
     there = [] if replace else existing(folder, file_names(scene, plan))
     if there:
         return there, 0
-    return [], len(export(scene, plan, folder, job.progress, cancel))
+    return [], drawing.write(scene, plan, folder, job.progress, cancel)
