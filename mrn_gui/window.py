@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
+        central.setFocus()  # no control is lit before somebody uses the keys
 
     def _connect(self) -> None:
         session, commands = self.session, self.commands

@@ -10,8 +10,8 @@ import numpy as np
 
 Rect = tuple[float, float, float, float]
 Part = Literal["cell", "key", "query"]
-MAX_CELL = 30
-FEW = 160  # px that the cells of very few levels take together
+MAX_CELL = 30  # px; of fewer than eight levels more
+FEW, LONE_CELL = 240, 160  # px that very few levels take together, and that one takes at most
 LEAST_WHOLE = 3  # device pixels; smaller cells are blended, so that all have room and use it
 
 
@@ -69,7 +69,12 @@ class MatrixGeometry:
         """Side of a cell in device pixels, its gap included; a whole number unless they are blended."""
         if self.blended:
             return self.room / self.levels
-        return min(self.room // self.levels, int(max(MAX_CELL, FEW // self.levels) * self.scale))
+        return min(self.room // self.levels, int(self.largest * self.scale))
+
+    @property
+    def largest(self) -> int:
+        """Side that a cell has at most, px."""
+        return max(MAX_CELL, min(LONE_CELL, FEW // self.levels))
 
     @cached_property
     def gap(self) -> int:

@@ -36,7 +36,7 @@ from mrn_gui.selection import Place
         (517, 482, True, 64, 6),
         (703, 667, False, 12, 30),
         (703, 667, False, 1, 160),
-        (703, 667, False, 2, 80),
+        (703, 667, False, 2, 120),
         (517, 482, True, 128, 3),
     ],
 )

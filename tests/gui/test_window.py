@@ -366,3 +366,11 @@ def test_the_hash_health_comes_as_a_dock_and_the_window_keeps_its_size(window):
     assert window.page.health in window.page.views, "it follows the analysis"
     dock.close()
     assert not window.actions_by_id["health"].isChecked()
+
+
+def test_no_control_is_lit_before_somebody_uses_the_keys(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert QApplication.focusWidget() is window.centralWidget()
+    qtbot.keyClick(window.centralWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.top_bar.menu_button
