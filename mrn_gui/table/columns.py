@@ -13,6 +13,7 @@ import numpy as np
 
 from mrn_core.tables import LevelTable
 from mrn_core.tables.level_table import cell
+from mrn_gui.table.told_apart import Told, told_apart
 
 Show = Literal["all", "one"]
 Array = np.ndarray
@@ -47,6 +48,8 @@ class Column:
         digits: after the point; 0: a count.
         signs: a mark before each value ("○" zeroed, "×" silent), or nothing.
         place: block and head (from 0) that it shows, of the present analysis; or None.
+        quantity, of: what it shows, in one line, and the name of the analysis that it is of: the column's
+            identity, whatever stands beside it.
     """
 
     title: str
@@ -55,6 +58,8 @@ class Column:
     digits: int = 2
     signs: tuple[str, ...] = ()
     place: tuple[int, int] | None = None
+    quantity: str = ""
+    of: str = ""
 
     def text(self, row: int) -> str:
         """What stands in a cell."""
@@ -76,25 +81,43 @@ def columns(
         return []
     count = max(len(table.levels) for table in tables)
     level = np.append(np.arange(count, dtype=np.float64), ALL)
-    made = [Column("Level", "Counts from 0, the least AF first", level, 0)]
+    made = [Column("Level", "Counts from 0, the least AF first", level, 0, quantity="Level")]
+    told = told_apart(tables)
     parts = [_of_all(t, measure) if show == "all" else _of_one(t, block, head) for t in tables]
     # What is to be compared stands beside each other: one title's columns of all analyses, then the next.
     for title in dict.fromkeys(found.title for part in parts for found in part):
         for n, part in enumerate(parts):
             for found in part:
                 if found.title == title:
-                    name = "" if len(tables) == 1 else _short(tables[n].name)
-                    made.append(_padded(found, count, name, n == 0 and present))
+                    made.append(_padded(found, count, tables[n], told[n], n == 0 and present))
     return made
 
 
-def _padded(found: Column, levels: int, name: str, present: bool) -> Column:
-    """The column with room for ``levels``, under the analysis's name if it has one beside others."""
+def column_of(found: Sequence[Column], quantity: str, of: str) -> int:
+    """Where a quantity of an analysis stands: in that of another analysis, else at the level, if it is gone.
+
+    Args:
+        of: the name of the analysis.
+    """
+    places = [i for i, column in enumerate(found) if column.quantity == quantity]
+    return next((i for i in places if found[i].of == of), next(iter(places), 0))
+
+
+def _padded(found: Column, levels: int, table: LevelTable, told: Told, present: bool) -> Column:
+    """The column with room for ``levels``, under its analysis's name where that stands beside others."""
     values = np.full(levels + 1, np.nan)
     values[: len(found.values) - 1], values[-1] = found.values[:-1], found.values[-1]
-    one_line = found.title.replace("\n", " ")
-    title = f"{name}\n{one_line}" if name else found.title
-    return Column(title, found.tip, values, found.digits, found.signs, found.place if present else None)
+    quantity = found.title.replace("\n", " ")
+    return Column(
+        "\n".join([*told.title, quantity]) if told.title else found.title,
+        "\n".join([found.tip, *told.tip]),
+        values,
+        found.digits,
+        found.signs,
+        found.place if present else None,
+        quantity,
+        table.name,
+    )
 
 
 def as_tsv(chosen: Sequence[Column], rows: Sequence[int]) -> str:
@@ -209,7 +232,3 @@ def _told(value: float, digits: int) -> str:
     if math.isnan(value):
         return "–"
     return f"{round(value, digits) + 0.0:.{digits}f}"  # 0.0 makes no minus of a rounded zero
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 18 else f"{name[:8]}…{name[-9:]}"

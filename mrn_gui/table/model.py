@@ -79,7 +79,10 @@ class LevelModel(QAbstractTableModel):
 
 
 class LevelOrder(QSortFilterProxyModel):
-    """Sorted by a column's numbers; what is undefined, and the row for all, stand last either way."""
+    """Sorted by a column's numbers, equal ones by level; what is undefined, and the row for all, stand last.
+
+    All of this in either direction.
+    """
 
     def lessThan(self, left: Index, right: Index) -> bool:
         model = self.sourceModel()
@@ -90,6 +93,8 @@ class LevelOrder(QSortFilterProxyModel):
         for x, y, answer in ((left, right, not up), (right, left, up)):
             if x.row() == last and y.row() != last:
                 return answer
+        if a == b or (math.isnan(a) and math.isnan(b)):
+            return (left.row() < right.row()) == up
         if math.isnan(a) or math.isnan(b):
             return math.isnan(a) != math.isnan(b) and up == math.isnan(b)
         return a < b

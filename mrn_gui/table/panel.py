@@ -28,7 +28,7 @@ from mrn_gui.panel import PADDING, Segments
 from mrn_gui.saving import start
 from mrn_gui.selection import Selection
 from mrn_gui.session import Session
-from mrn_gui.table.columns import MEASURES, Show, as_tsv, columns
+from mrn_gui.table.columns import MEASURES, Show, as_tsv, column_of, columns
 from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
 from mrn_gui.table.pointing import RowPointing
@@ -56,6 +56,8 @@ class LevelTablePanel(QWidget):
         self._shown: tuple[object, object] = (None, None)  # the analysis and the chance that it is made of
         self._show_all = True
         self._dialog: QFileDialog | None = None
+        self._sorted_by = ("Level", "")  # the quantity, and the name of the analysis that it is of
+        self._filling = False
         self.model = LevelModel()
         self.order = LevelOrder()
         self.order.setSourceModel(self.model)
@@ -90,6 +92,7 @@ class LevelTablePanel(QWidget):
         self.measure.currentIndexChanged.connect(self.renew)
         self.remark = QLabel()
         self.remark.setProperty("tone", "2")
+        self.remark.setWordWrap(True)
         self.remark.setMinimumWidth(40)
         self.remark.setContentsMargins(PADDING, 0, PADDING, 4)
         self.add_button = self._button("Add analysis…", "Saved analyses beside this one", self.ask_others)
@@ -118,6 +121,7 @@ class LevelTablePanel(QWidget):
         self.view.verticalHeader().hide()
         self.view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.view.setAccessibleName("Levels by heads")
+        self.view.horizontalHeader().sortIndicatorChanged.connect(self._sorted)
         self.view.clicked.connect(self._choose_head)
         self.view.activated.connect(self._choose_head)
         self.pointing = RowPointing(self.view, self._selection, self._level_at)
@@ -175,11 +179,27 @@ class LevelTablePanel(QWidget):
         show: Show = "all" if self._show_all else "one"
         block, head = self._selection.block, self._selection.head
         measure = str(self.measure.currentData())
-        before = len(self.model.columns)
-        self.model.show(columns(self.tables, show, measure, block, head, self._present is not None))
-        if len(self.model.columns) != before:
-            self._fit_columns()
+        before = [column.title for column in self.model.columns]
+        self._filling = True
+        try:
+            self.model.show(columns(self.tables, show, measure, block, head, self._present is not None))
+            if before != [column.title for column in self.model.columns]:
+                self._fit_columns()
+                self._sort_again()
+        finally:
+            self._filling = False
         self._say()
+
+    def _sorted(self, section: int) -> None:
+        """Somebody sorts: by a quantity, wherever its column will stand."""
+        if not self._filling and section < len(self.model.columns):
+            column = self.model.columns[section]
+            self._sorted_by = (column.quantity, column.of)
+
+    def _sort_again(self) -> None:
+        """By the same quantity, in the same direction, where the columns are others."""
+        section = column_of(self.model.columns, *self._sorted_by)
+        self.view.sortByColumn(section, self.view.horizontalHeader().sortIndicatorOrder())
 
     def _fit_columns(self) -> None:
         """Each as wide as its longest text; the view's own way asks the style about every cell."""

@@ -63,6 +63,61 @@ def test_sorted_by_numbers_with_all_and_undefined_last(panel, way):
     assert panel.order.source_rows()[-2:] == [3, 8]
 
 
+@pytest.mark.parametrize("way", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
+def test_equal_numbers_stand_by_level_whatever_the_order_before(panel, way):
+    section = column(panel, "Zeroed")
+    panel.model.columns[section].values[:8] = [1, 0, 1, 0, 0, np.nan, 1, np.nan]
+    for before in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
+        panel.view.sortByColumn(0, before)
+        panel.view.sortByColumn(section, way)
+        few, many = [1, 3, 4], [0, 2, 6]
+        parts = [few, many] if way == Qt.SortOrder.AscendingOrder else [many, few]
+        assert panel.order.source_rows() == [*parts[0], *parts[1], 5, 7, 8]
+
+
+def test_the_order_stays_with_its_quantity_among_other_columns(panel, session):
+    """The sign of the order, and the order: with analyses beside it, without, and for one head."""
+    down = Qt.SortOrder.DescendingOrder
+    panel.view.sortByColumn(column(panel, "Reach"), down)
+    order = panel.order.source_rows()
+    panel._added([level_table(sample_analysis(levels=8, heads=2, blocks=2, seed=3), None, "other.npz")])
+    header = panel.view.horizontalHeader()
+
+    def sorted_by():
+        found = panel.model.columns[header.sortIndicatorSection()]
+        return found.quantity, found.of
+
+    present = panel._present.name
+    assert sorted_by() == ("Reach", present)
+    assert header.sortIndicatorOrder() == down
+    assert panel.order.source_rows() == order
+    panel.view.sortByColumn(
+        next(i for i, c in enumerate(panel.model.columns) if (c.quantity, c.of) == ("Beta", "other.npz")),
+        down,
+    )
+    panel.clear_others()
+    assert sorted_by() == ("Beta", present)
+    panel.view.sortByColumn(column(panel, "Block 2\nHead 2"), down)
+    panel.which.buttons()[1].click()
+    assert sorted_by() == ("Level", "")
+    panel.which.buttons()[0].click()
+    assert sorted_by() == ("Block 2 Head 2", present)
+    values = panel.model.columns[header.sortIndicatorSection()].values[panel.order.source_rows()[:-1]]
+    assert list(values) == sorted(values, reverse=True)
+
+
+def test_the_sentence_above_is_whole_at_any_width(panel, qtbot):
+    said = "Of this head a long sentence is said. " * 6
+    panel.remark.setText(said)
+    for width in (420, 900):
+        panel.resize(width, 400)
+        qtbot.wait(1)
+        room = panel.remark.contentsRect()
+        need = panel.remark.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, said)
+        assert need.width() <= room.width()
+        assert need.height() <= room.height()
+
+
 def test_a_row_points_at_its_level_and_lets_go(panel, selection, qtbot):
     panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     spot = panel.view.visualRect(panel.order.index(2, 3)).center()
@@ -193,8 +248,8 @@ def test_saved_analyses_stand_beside_it(panel, session, tmp_path, qtbot):
     panel.add_others([str(tmp_path / folder / "x.npz") for folder in ("a", "b")])
     qtbot.waitUntil(lambda: len(panel.others) == 2, timeout=10_000)
     titles = [found.title for found in panel.model.columns]
-    assert "a/x.npz\nReach" in titles
-    assert "b/x.npz\nReach" in titles
+    assert "a/x.npz\n3 × 4\nReach" in titles
+    assert "b/x.npz\n3 × 4\nReach" in titles
     assert panel.clear_button.isVisible()
     panel.clear_others()
     assert panel.tables == [panel._present]
