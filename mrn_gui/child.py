@@ -147,7 +147,8 @@ def answer(handlers: Mapping[str, Callable[..., Any]]) -> None:
     """In the other process: answers until its input ends. Handlers get a ``Talk`` and the arguments."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the window decides when it ends
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    if sys.stderr is not None:  # there is none where no console is
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     talk = Talk(questions, answers)
     while True:
         try:

@@ -245,6 +245,11 @@ class ExportDialog(QDialog):
 
     # -- the work ------------------------------------------------------------------------------
 
+    @property
+    def running(self) -> bool:
+        """Whether files are being made."""
+        return self._job is not None
+
     def start(self) -> None:
         """Exports, or cancels what runs; where files would be replaced, it asks for a second press."""
         if self._job is not None:

@@ -57,12 +57,13 @@ def until(ready, patience=300):
         if time.monotonic() > end:
             raise SystemExit("it never came")
 
+program.face_process.install(); program.drawing.install()
 session.warm()
 window.commands.open_demo()
 until(lambda: session.clip is not None and session.opening is None)
 session.analyse()
 until(lambda: session.analysis is not None and session.chance is not None)
-script = Script(window, int(sys.argv[2]))
+script = Script(window, int(sys.argv[2]), folder=Path(home, "exported"))
 every = {name for name in (n for n, _ in script.round())}
 holds = Holds(script, stacks_after=30)
 script.scripting = holds.scripting
@@ -75,7 +76,9 @@ print("steps", done, len(every), len(script.touched), sep="|")
 for kind, value, trace in faults:
     last = traceback.extract_tb(trace)[-1]
     print("fault", kind.__name__, value, f"{Path(last.filename).name}:{last.lineno}", sep="|")
+print("files", len(list(Path(home, "exported").glob("*"))), sep="|")
 sys.stdout.flush()
+program.face_process.remove(); program.drawing.remove()
 os._exit(0)
 """
 
@@ -96,7 +99,9 @@ def test_nothing_stalls_in_a_session_that_touches_everything():
     rows = [line.split("|", 1) for line in done.stdout.splitlines() if "|" in line]
     holds = sorted((json.loads(rest) for kind, rest in rows if kind == "held"), key=lambda h: -h["gone"])
     steps = next(rest for kind, rest in rows if kind == "steps").split("|")
-    print(f"\n{seconds} s: {steps[0]} steps of {steps[1]} kinds, {steps[2]} controls pressed")
+    files = next(rest for kind, rest in rows if kind == "files")
+    print(f"\n{seconds} s: {steps[0]} steps of {steps[1]} kinds, {steps[2]} controls pressed", end="")
+    print(f", {files} files exported")
     print(f"longest holds of the thread, ms (limit {LIMIT_MS}); stacks begin with the innermost call")
     print(f"{'gone':>8}{'own':>8}{'garbage':>8}{'no core':>8}{'blocked':>8}{'all':>8}")
     for hold in holds[:SHOWN]:

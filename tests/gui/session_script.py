@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from mrn_gui.actions import COMMANDS
 from mrn_gui.canvas import Canvas
+from mrn_gui.exporting import ExportDialog
 from mrn_gui.selection import Place
 from mrn_gui.window import MainWindow
 
@@ -48,11 +50,14 @@ class Script(QObject):
 
     Args:
         slow: also closes the clip and opens others.
+        folder: where everything is exported to; None: nothing is.
     """
 
-    def __init__(self, window: MainWindow, seed: int = 0, slow: bool = True) -> None:
+    def __init__(
+        self, window: MainWindow, seed: int = 0, slow: bool = True, folder: Path | None = None
+    ) -> None:
         super().__init__(window)
-        self.window, self.slow = window, slow
+        self.window, self.slow, self.folder = window, slow, folder
         self.chance = random.Random(seed)
         self.touched: dict[str, int] = defaultdict(int)
         self.acted: list[str] = []  # the steps done, until the meter takes them
@@ -80,6 +85,8 @@ class Script(QObject):
         steps.append(("settings typed", self.type_setting))
         steps.append(("palette typed", self.type_palette))
         steps.append(("keys searched", self.search_keys))
+        if self.folder is not None:
+            steps.append(("exported", self.export))
         self.chance.shuffle(steps)
         return steps
 
@@ -177,12 +184,24 @@ class Script(QObject):
         self.window.commands.show_keys()
         self.window.commands._keys.search.setText(self.chance.choice(("hash", "ctrl", "")))
 
+    def export(self) -> None:
+        """Every view in every kind; what is over it may be closed meanwhile, which stops it."""
+        self.window.actions_by_id["export"].trigger()
+        dialog = self.window.findChild(ExportDialog)
+        dialog.folder.setText(str(self.folder))
+        dialog.choose_views(True)
+        for box in dialog.kinds.values():
+            box.setChecked(True)
+        for _ in range(2):  # the second press replaces what is there
+            if dialog.go.isEnabled() and dialog.go.text() != "Cancel":
+                dialog.go.click()
+
     def tidy(self) -> None:
-        """Closes what was opened over the window, and comes back to a clip."""
+        """Closes what was opened over the window, an export apart, and comes back to a clip."""
         with self.scripting():
             dialogs = self.window.findChildren(QDialog)
         for dialog in dialogs:
-            if dialog.isVisible():
+            if dialog.isVisible() and not (isinstance(dialog, ExportDialog) and dialog.running):
                 dialog.reject()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
