@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mrn_gui.actions import COMMANDS
 from mrn_gui.widgets.range_slider import RangeSlider
 
 if TYPE_CHECKING:
@@ -32,16 +33,21 @@ _WALKS = (
 )  # fmt: skip
 _CHOOSES = (*_WALKS, *_ENDS, Qt.Key.Key_Space)
 _IN_MATRIX = (Qt.Key.Key_O, Qt.Key.Key_Return, Qt.Key.Key_Enter)  # commands everywhere else
-_SEEN = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress})
+_BY_MOUSE = (QEvent.Type.MouseButtonRelease, QEvent.Type.Wheel)
+_SEEN = frozenset({QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, *_BY_MOUSE})
+_WITH_CTRL = frozenset(
+    QKeySequence(keys).toString() for command in COMMANDS for keys in command.keys if "Ctrl" in keys
+)
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Keyboard(QObject):
     """Sees every key press of the program before the focused widget does.
 
-    What is typed into a field is the field's, and Enter and Esc give the focus back to the timeline. A list
-    of choices or a slider keeps the keys that choose; letters and digits are commands there as elsewhere,
-    and after a choice by mouse the focus goes back to the view that had it.
+    What is typed into a field is the field's, what edits it with Ctrl too, and Enter and Esc give the focus
+    back to the timeline; a command's keys with Ctrl are the command's. A list of choices or a slider keeps
+    the keys that choose; letters and digits are commands there as elsewhere. After a choice by mouse, or a
+    step by the arrows of a number's field or by the wheel, the focus goes back to the view that had it.
 
     Only the widget with the focus is watched: to be told of every event of the program costs as much as the
     events, and Python's lock for each.
@@ -60,7 +66,11 @@ class Keyboard(QObject):
             self._focus_changed(None, app.focusWidget())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() not in _SEEN or not isinstance(event, QKeyEvent):
+        if event.type() not in _SEEN:
+            return False
+        if event.type() in _BY_MOUSE and isinstance(watched, QAbstractSpinBox):
+            QTimer.singleShot(0, self, self._give_back)  # a press on its text is its line's, not its own
+        if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             return self._claims(watched, event)
@@ -71,6 +81,9 @@ class Keyboard(QObject):
         self._window.page.player.repeating = event.isAutoRepeat()
         if isinstance(watched, QAbstractSpinBox) and _undoes(event) and not _half_typed(watched):
             event.ignore()  # else the line in it would undo what is typed, which is nothing
+            return True
+        if isinstance(watched, _TYPED) and _commands(event):
+            event.ignore()  # some platforms' lines have Ctrl E, D or K for themselves
             return True
         if owns(watched, event) or self._is_matrix(watched, event):
             event.accept()
@@ -110,16 +123,17 @@ class Keyboard(QObject):
             self._view = now
 
     def _chosen(self) -> None:
-        """After a choice by mouse or by wheel the view that had the focus has it again."""
         stepping, self._stepping = self._stepping, False
         if not stepping:
             QTimer.singleShot(0, self, self._give_back)
 
     def _give_back(self) -> None:
+        """After a choice by mouse or by wheel the view that had the focus has it again."""
         view = self._view
         if view is None or not shiboken6.isValid(view) or not view.isVisible():
             view = self._window.page.attention.matrix
-        if isinstance(QApplication.focusWidget(), QComboBox):
+        now = QApplication.focusWidget()
+        if isinstance(now, (QComboBox, QAbstractSpinBox)) and now.window() is self._window:
             view.setFocus()
 
 
@@ -141,6 +155,12 @@ def _is_control(widget: QWidget) -> bool:
 def _undoes(event: QKeyEvent) -> bool:
     keys = QKeySequence.StandardKey
     return event.matches(keys.Undo) or event.matches(keys.Redo)
+
+
+def _commands(event: QKeyEvent) -> bool:
+    """Whether it is a command's key with Ctrl, and none that edits what is typed."""
+    keys = QKeySequence(event.keyCombination()).toString()
+    return keys in _WITH_CTRL and not _undoes(event)
 
 
 def _half_typed(widget: QObject) -> bool:

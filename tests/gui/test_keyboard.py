@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
+    QStyle,
+    QStyleOptionSpinBox,
     QWidget,
 )
 
@@ -98,3 +100,46 @@ def test_no_command_fires_from_a_field_and_right_is_a_frame_after_enter(window, 
         qtbot.waitUntil(lambda: QApplication.focusWidget() is timeline, timeout=5000)
         qtbot.keyClick(timeline, Qt.Key.Key_Right)
         assert opened.frame == 11
+
+
+def arrow_of(field):
+    """The middle of its upper arrow."""
+    option = QStyleOptionSpinBox()
+    field.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl.SC_SpinBoxUp
+    return field.style().subControlRect(kind, option, part, field).center()
+
+
+def test_after_a_click_on_a_fields_arrow_the_keys_are_the_views_again(window, analysed, qtbot):
+    window.activateWindow()
+    page, planes = window.page, window.page.whatif.planes
+    matrix = focused(page.attention.matrix, qtbot)
+    before, block = planes.value(), window.selection.block
+    qtbot.mouseClick(planes, Qt.MouseButton.LeftButton, pos=arrow_of(planes))
+    assert planes.value() == before + 1
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is matrix, timeout=5000)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_B)
+    assert window.selection.block != block
+    spot = planes.lineEdit().rect().center()
+    qtbot.mouseClick(planes.lineEdit(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.wait(20)
+    assert QApplication.focusWidget() is planes, "whoever clicks the number types there"
+
+
+def test_commands_with_ctrl_are_heard_in_a_field_and_what_edits_is_the_fields(window, opened, qtbot):
+    window.activateWindow()
+    field = focused(window.page.whatif.seed, qtbot)
+    heard = []
+    for name in ("export", "go_to", "find", "demo"):
+        action = window.actions_by_id[name]
+        action.setEnabled(True)
+        action.triggered.disconnect()
+        action.triggered.connect(lambda _checked=False, name=name: heard.append(name))
+    for key in ("E", "G", "K", "D"):
+        qtbot.keyClick(field, getattr(Qt.Key, f"Key_{key}"), CONTROL)
+    assert heard == ["export", "go_to", "find", "demo"]
+    field.clear()
+    qtbot.keyClicks(field, "12")
+    qtbot.keyClick(field, Qt.Key.Key_A, CONTROL)
+    qtbot.keyClick(field, Qt.Key.Key_C, CONTROL)
+    assert QApplication.clipboard().text() == "12"
