@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from mrn_core import settings as core_settings
 from mrn_core.clip import VIDEO_SUFFIXES
@@ -24,6 +24,7 @@ from mrn_gui.marking import Role, missing_told
 from mrn_gui.motion import system_moves
 from mrn_gui.panel import panel_of
 from mrn_gui.saving import write
+from mrn_gui.widgets.asking import Asking
 from mrn_gui.widgets.key_list import KeyList
 from mrn_gui.work import as_told
 
@@ -41,7 +42,7 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._session = window.session
-        self._dialog: QFileDialog | None = None
+        self.asking = Asking(window, window.stored)
         self._keys: KeyList | None = None
         self._settings: SettingsDialog | None = None
         self._palette: CommandPalette | None = None
@@ -125,17 +126,12 @@ class Commands(QObject):
     def open_clip(self) -> None:
         """Asks for a video; the window stays alive while it is asked."""
         videos = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
-        dialog = self._ask("Open a clip", QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"Videos ({videos})", "All files (*)"])
-        dialog.fileSelected.connect(self.open_path)
-        dialog.open()
+        kinds = (f"Videos ({videos})", "All files (*)")
+        self.asking.ask("Open a clip", self.open_path, filters=kinds)
 
     def open_folder(self) -> None:
         """Asks for a folder with one picture a frame."""
-        dialog = self._ask("Open a folder of pictures", QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.open_path)
-        dialog.open()
+        self.asking.ask("Open a folder of pictures", self.open_path, folder=True)
 
     def open_demo(self) -> None:
         """Opens the clip that comes with the program."""
@@ -205,10 +201,8 @@ class Commands(QObject):
 
     def pick_fan_files(self) -> None:
         """Asks for the files of the face backend fan, which somebody fetched elsewhere."""
-        dialog = self._ask("The files of fan", QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(["Weights (*.pth *.tar)", "All files (*)"])
-        dialog.filesSelected.connect(self._session.fan.take)
-        dialog.open()
+        kinds = ("Weights (*.pth *.tar)", "All files (*)")
+        self.asking.ask("The files of fan", answers=self._session.fan.take, filters=kinds)
 
     def toggle_hidden_proposal(self) -> None:
         """Hides curve and proposal until a coder has marked, or shows them at once; remembered."""
@@ -239,14 +233,9 @@ class Commands(QObject):
 
     def save_analysis(self) -> None:
         """Asks where to, and writes one file that ``Analysis.load`` reads."""
-        dialog = self._ask("Save the analysis", QFileDialog.FileMode.AnyFile)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Analysis (*.npz)"])
-        dialog.setDefaultSuffix("npz")
         clip = self._session.clip
-        dialog.selectFile(f"{clip.source.stem if clip is not None else 'analysis'}.npz")
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        name = f"{clip.source.stem if clip is not None else 'analysis'}.npz"
+        self.asking.ask("Save the analysis", self.save_to, filters=("Analysis (*.npz)",), save=name)
 
     def save_to(self, path: str) -> None:
         """Writes the analysis to this file, in the background."""
@@ -283,15 +272,6 @@ class Commands(QObject):
             panel = window.page
         QGuiApplication.clipboard().setPixmap(picture_of(panel, window.theme, self._session.analysis))
         self._session.notice.emit("The panel is copied as a picture.")
-
-    def _ask(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
-        if self._dialog is not None:
-            self._dialog.close()
-            self._dialog.deleteLater()
-        folder = str(self._window.stored.value("folder", str(Path.home())))
-        self._dialog = QFileDialog(self._window, title, folder)
-        self._dialog.setFileMode(mode)
-        return self._dialog
 
     # -- messages ------------------------------------------------------------------------------
 

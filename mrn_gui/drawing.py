@@ -6,6 +6,7 @@ in this process, the window would stand still for up to half a second after ever
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from mrn_core.errors import FileError
@@ -14,6 +15,7 @@ from mrn_gui.child import Cancel, Child, Progress, Talk, answer
 if TYPE_CHECKING:
     from mrn_core.figures.scene import Scene
     from mrn_core.report import Plan
+    from mrn_gui.jobs import Job
 
 _child: Child | None = None
 
@@ -52,6 +54,19 @@ def write(scene: Scene, plan: Plan, folder: str, progress: Progress, cancel: Can
 
         return len(export(scene, plan, folder, progress, cancel))
     return int(_child.ask("write", scene, plan, folder, progress=progress, cancel=cancel))
+
+
+def write_unless_there(
+    scene: Scene, plan: Plan, folder: str, replace: bool, stopping: threading.Event, job: Job
+) -> tuple[list[str], int]:
+    """The files that are there already, or none and how many were written."""
+    from mrn_core.report import existing
+    from mrn_core.report.exporting import file_names
+
+    there = [] if replace else existing(folder, file_names(scene, plan))
+    if there:
+        return there, 0
+    return [], write(scene, plan, folder, job.progress, lambda: stopping.is_set() or job.cancelled())
 
 
 def serve() -> None:

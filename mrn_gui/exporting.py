@@ -11,7 +11,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -26,7 +25,7 @@ from mrn_core.errors import MRNError
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
 from mrn_core.figures.views import KINDS, VIEWS, View
-from mrn_core.report import Plan, existing
+from mrn_core.report import Plan
 from mrn_core.report.exporting import file_names
 from mrn_core.result import Analysis
 from mrn_gui import drawing
@@ -38,6 +37,7 @@ from mrn_gui.session import Session
 from mrn_gui.several_clips import SeveralClips
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.pinned import PinnedState
+from mrn_gui.widgets.asking import Asking
 from mrn_gui.widgets.scrolled import Scrolled, fit
 from mrn_gui.work import as_told
 
@@ -66,7 +66,7 @@ class ExportDialog(QDialog):
         self._job: Job | None = None
         self._stopping = threading.Event()  # asked for, but the files may be under way to their places
         self._asked: tuple[Plan, str] | None = None  # what the question about replacing was asked for
-        self._dialog: QFileDialog | None = None
+        self._asking = Asking(self, stored)
         self.setWindowTitle("Export")
         self.setMinimumWidth(860)
         self._build()
@@ -235,13 +235,7 @@ class ExportDialog(QDialog):
 
     def browse(self) -> None:
         """Asks for a folder."""
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-        self._dialog = QFileDialog(self, "Export to a folder", self.folder.text())
-        self._dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self._dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        self._dialog.fileSelected.connect(self.folder.setText)
-        self._dialog.open()
+        self._asking.ask("Export to a folder", self.folder.setText, folder=True, start=self.folder.text())
 
     # -- the work ------------------------------------------------------------------------------
 
@@ -274,7 +268,7 @@ class ExportDialog(QDialog):
         self._stopping = threading.Event()
         self._job = self._session.jobs.start(
             "files",
-            partial(_work, scene, plan, place, replace, self._stopping),
+            partial(drawing.write_unless_there, scene, plan, place, replace, self._stopping),
             done=partial(self._done, plan, folder),
             failed=self._failed,
             progress=self._progressed,
@@ -392,17 +386,3 @@ def _needs(view: View) -> str:
     if view.needs_before:
         return "Pin a state in What if, then change a setting: the difference is drawn"
     return "The motion over the clip is not measured yet"
-
-
-def _work(
-    scene: Scene, plan: Plan, folder: str, replace: bool, stopping: threading.Event, job: Job
-) -> tuple[list[str], int]:
-    """The files that are there already, or none and how many were written."""
-
-    def cancel() -> bool:
-        return stopping.is_set() or job.cancelled()
-
-    there = [] if replace else existing(folder, file_names(scene, plan))
-    if there:
-        return there, 0
-    return [], drawing.write(scene, plan, folder, job.progress, cancel)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from mrn_core.result import Analysis
 from mrn_gui.jobs import Job
 from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.session import Session
+from mrn_gui.widgets.asking import Asking
 from mrn_gui.work import as_told
 
 _ROWS = 3  # of the list before it scrolls
@@ -37,10 +37,10 @@ class SeveralClips(QWidget):
 
     def __init__(self, session: Session, kept: KeptAnalyses, stored: QSettings) -> None:
         super().__init__()
-        self._session, self._kept, self._stored = session, kept, stored
+        self._session, self._kept = session, kept
         self._added: list[tuple[str, Analysis]] = []
         self._shown: list[Analysis] = []
-        self._dialog: QFileDialog | None = None
+        self._asking = Asking(self, stored)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -69,14 +69,7 @@ class SeveralClips(QWidget):
 
     def ask(self) -> None:
         """Asks for saved analyses."""
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-        folder = str(self._stored.value("folder", str(Path.home())))
-        self._dialog = QFileDialog(self, "Add saved analyses", folder)
-        self._dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        self._dialog.setNameFilters(["Analysis (*.npz)"])
-        self._dialog.filesSelected.connect(self.add)
-        self._dialog.open()
+        self._asking.ask("Add saved analyses", answers=self.add, filters=("Analysis (*.npz)",))
 
     def add(self, paths: list[str]) -> None:
         """Reads them in the background; each is chosen when it is there."""

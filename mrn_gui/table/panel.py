@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -33,6 +32,7 @@ from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
+from mrn_gui.widgets.asking import Asking
 from mrn_gui.work import as_told
 
 _WAITING = "Appears when the clip is analysed"
@@ -50,12 +50,12 @@ class LevelTablePanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
+        self._session, self._selection, self._theme = session, selection, theme
         self.others: list[LevelTable] = []
         self._present: LevelTable | None = None
         self._shown: tuple[object, object] = (None, None)  # the analysis and the chance that it is made of
         self._show_all = True
-        self._dialog: QFileDialog | None = None
+        self._asking = Asking(self, stored)
         self._sorted_by = ("Level", "")  # the quantity, and the name of the analysis that it is of
         self._filling = False
         self.model = LevelModel()
@@ -307,12 +307,7 @@ class LevelTablePanel(QWidget):
 
     def ask_export(self) -> None:
         """Asks where to, and writes every level in every head of all analyses shown."""
-        dialog = self._ask("Export the table", QFileDialog.FileMode.AnyFile, "Tables (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("heads.csv")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        self._asking.ask("Export the table", self.export_to, filters=("Tables (*.csv)",), save="heads.csv")
 
     def export_to(self, path: str) -> None:
         """Writes the CSV file, in the background."""
@@ -321,9 +316,7 @@ class LevelTablePanel(QWidget):
 
     def ask_others(self) -> None:
         """Asks for saved analyses to put beside this one."""
-        dialog = self._ask("Add saved analyses", QFileDialog.FileMode.ExistingFiles, "Analysis (*.npz)")
-        dialog.filesSelected.connect(self.add_others)
-        dialog.open()
+        self._asking.ask("Add saved analyses", answers=self.add_others, filters=("Analysis (*.npz)",))
 
     def add_others(self, paths: list[str]) -> None:
         """Reads saved analyses in the background and puts them beside this one."""
@@ -342,15 +335,6 @@ class LevelTablePanel(QWidget):
     def _not_added(self, error: BaseException) -> None:
         self._say()
         self._session.failed.emit(as_told(error, "The analysis cannot be added"))
-
-    def _ask(self, title: str, mode: QFileDialog.FileMode, kinds: str) -> QFileDialog:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-        folder = str(self._stored.value("folder", str(Path.home())))
-        self._dialog = QFileDialog(self, title, folder)
-        self._dialog.setFileMode(mode)
-        self._dialog.setNameFilters([kinds])
-        return self._dialog
 
 
 def _read(paths: list[str], job: Job) -> list[LevelTable]:

@@ -174,8 +174,8 @@ def test_picked_files_are_taken_or_refused_by_name(missed, opened, server, tmp_p
     wrong.write_bytes(b"x")
     with qtbot.waitSignal(fan.pick_asked):
         press(panel, "Pick", qtbot)
-    missed.commands._dialog.filesSelected.emit([str(wrong)])
-    missed.commands._dialog.close()  # as a choice does
+    missed.commands.asking.dialog.filesSelected.emit([str(wrong)])
+    missed.commands.asking.dialog.close()  # as a choice does
     qtbot.waitUntil(lambda: fan.error is not None, timeout=20_000)
     assert panel.title.text().startswith(f"{wrong} is none of")
     assert parts_left(server) == []
