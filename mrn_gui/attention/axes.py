@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 
 from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.model import LONGEST_CODE, MatrixModel, bar, bar_place, level_labels
+from mrn_gui.attention.values import runs
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
 from mrn_gui.theme import Theme
 
@@ -83,6 +84,9 @@ def paint_strips(
     planes, gap = model.trace.planes, geometry.gap / geometry.scale
     cell = geometry.cell / geometry.scale
     tables = model.strips
+    if geometry.blended and rows is None:
+        _paint_blended_strips(p, theme, geometry, model)
+        return
     across = np.arange(model.levels) if columns is None else columns
     down = np.arange(model.levels) if rows is None else rows
     tops, lefts = geometry.strip_rects(len(tables), "top"), geometry.strip_rects(len(tables), "left")
@@ -93,6 +97,20 @@ def paint_strips(
         for place, code in zip(down, model.query_codes(table), strict=True):
             colour = theme.colour(theme.palette.bucket(int(code), planes))
             p.fillRect(QRectF(left[0], left[1] + float(place) * cell, left[2], cell - gap), colour)
+
+
+def _paint_blended_strips(p: QPainter, theme: Theme, geometry: MatrixGeometry, model: MatrixModel) -> None:
+    """A stretch of one code at a time: hundreds of levels have far fewer."""
+    planes, cell = model.trace.planes, geometry.cell / geometry.scale
+    tables = model.strips
+    tops, lefts = geometry.strip_rects(len(tables), "top"), geometry.strip_rects(len(tables), "left")
+    for table, top, left in zip(tables, tops, lefts, strict=True):
+        for code, start, stop in runs(model.key_codes(table)):
+            colour = theme.colour(theme.palette.bucket(code, planes))
+            p.fillRect(QRectF(top[0] + start * cell, top[1], (stop - start) * cell, top[3]), colour)
+        for code, start, stop in runs(model.query_codes(table)):
+            colour = theme.colour(theme.palette.bucket(code, planes))
+            p.fillRect(QRectF(left[0], left[1] + start * cell, left[2], (stop - start) * cell), colour)
 
 
 def paint_colour_bar(

@@ -266,7 +266,7 @@ class MatrixCanvas(Canvas):
         geometry = self.geometry_now
         field, under = QRectF(*geometry.field), geometry.beta_row[1] + geometry.beta_row[3]
         wide = width_of(self.stale or "", self.theme.font(12, 600)) + 16
-        if wide <= field.width() or self.height() - under < 60:
+        if wide <= 0.75 * field.width() or self.height() - under < 60:
             return field
         return QRectF(field.left(), under + 8, wide, 44)
 

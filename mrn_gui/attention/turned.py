@@ -113,9 +113,13 @@ def chequered(picture: Picture, masked: Bools, step: int, palette: Palette) -> P
 
 def pixels_of(marked: Bools, side: int) -> Bools:
     """(side, side) bool of (L, L): each pixel is the pair that its middle lies in."""
-    levels = len(marked)
-    cell = np.minimum(((np.arange(side) + 0.5) * levels / side).astype(np.intp), levels - 1)
+    cell = cells_at(len(marked), side)
     return marked[np.ix_(cell, cell)]
+
+
+def cells_at(levels: int, side: int) -> npt.NDArray[np.intp]:
+    """(side,) the cell that the middle of each pixel of an axis lies in."""
+    return np.minimum(((np.arange(side) + 0.5) * levels / side).astype(np.intp), levels - 1)
 
 
 def _seen_on(colours: Picture, ink: Picture, ground: Picture) -> Picture:
