@@ -8,11 +8,12 @@ that neighbours in hue differ by one plane.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from mrn_core.lab import interpolated, linear, rgb
 
 ThemeName = Literal["light", "dark"]
 SCALE_TOP = 2.5  # weight x allowed keys at the map's last colour
@@ -58,7 +59,7 @@ class Palette:
 
     def map_table(self) -> npt.NDArray[np.uint8]:
         """(256, 3) uint8 RGB, small to large."""
-        return _interpolated(self.map_stops)
+        return interpolated(self.map_stops)
 
     def map_places(self, values: npt.NDArray[np.floating], reverse: bool = False) -> npt.NDArray[np.uint8]:
         """(...) uint8, the place in ``map_table``: values of 0 to ``SCALE_TOP``, linear, clipped."""
@@ -72,7 +73,7 @@ class Palette:
 
     def difference_table(self) -> npt.NDArray[np.uint8]:
         """(256, 3) uint8 RGB from less over the sunk ground to more: violet and green, no orange."""
-        return _interpolated(self.difference_stops)
+        return interpolated(self.difference_stops)
 
     def difference_colours(
         self, values: npt.NDArray[np.floating], top: float, reverse: bool = False
@@ -161,49 +162,5 @@ PALETTES: dict[ThemeName, Palette] = {"light": LIGHT, "dark": DARK}
 
 def contrast(first: str, second: str) -> float:
     """WCAG contrast ratio of two ``#RRGGBB`` colours, 1 to 21."""
-    a, b = (float(_linear(_rgb(colour)) @ np.array([0.2126, 0.7152, 0.0722])) for colour in (first, second))
+    a, b = (float(linear(rgb(colour)) @ np.array([0.2126, 0.7152, 0.0722])) for colour in (first, second))
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)
-
-
-def _rgb(colour: str) -> npt.NDArray[np.float64]:
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-
-
-def _linear(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-
-
-_TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-)
-_WHITE = _TO_XYZ @ np.ones(3)
-
-
-def _to_lab(rgb: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """sRGB 0..1 to CIELAB (D65)."""
-    x = (_linear(rgb) @ _TO_XYZ.T) / _WHITE
-    f = np.where(x > (6 / 29) ** 3, np.cbrt(x), x / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.stack(
-        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1
-    )
-
-
-def _from_lab(lab: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    y = (lab[..., 0] + 16) / 116
-    f = np.stack([y + lab[..., 1] / 500, y, y - lab[..., 2] / 200], axis=-1)
-    x = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * _WHITE
-    rgb = x @ np.linalg.inv(_TO_XYZ).T
-    return np.clip(
-        np.where(rgb <= 0.0031308, 12.92 * rgb, 1.055 * np.maximum(rgb, 0) ** (1 / 2.4) - 0.055), 0, 1
-    )
-
-
-@lru_cache(maxsize=8)
-def _interpolated(stops: tuple[str, ...]) -> npt.NDArray[np.uint8]:
-    """The stops at equal places, interpolated in CIELAB to 256 colours."""
-    lab = _to_lab(np.stack([_rgb(stop) for stop in stops]))
-    places = np.linspace(0, len(stops) - 1, 256)
-    mixed = np.stack([np.interp(places, np.arange(len(stops)), lab[:, c]) for c in range(3)], axis=-1)
-    table = np.rint(_from_lab(mixed) * 255).astype(np.uint8)
-    table.flags.writeable = False
-    return table

@@ -7,12 +7,13 @@ window, a server and a notebook can draw at once. Colours are those of the windo
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mrn_core.facts import Fact, facts, mark_told
+from mrn_core.lab import interpolated
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
@@ -58,17 +59,19 @@ def plain_style() -> Iterator[None]:
 
 
 def colour_map() -> Colormap:
-    """The map of weight x allowed keys."""
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("mrn", MAP_STOPS)
+    """The map of weight x allowed keys, colour for colour that of the window."""
+    return _map("mrn", MAP_STOPS)
 
 
 def difference_map() -> Colormap:
-    """The map of differences."""
-    from matplotlib.colors import LinearSegmentedColormap
+    """The map of differences, likewise."""
+    return _map("mrn-difference", DIFFERENCE_STOPS)
 
-    return LinearSegmentedColormap.from_list("mrn-difference", DIFFERENCE_STOPS)
+
+def _map(name: str, stops: Sequence[str]) -> Colormap:
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(interpolated(tuple(stops)) / 255, name)
 
 
 def shown(text: str) -> str:
