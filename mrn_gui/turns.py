@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QApplication, QWidget
 
 BUDGET_S = 0.016  # for drawing in one repaint; the first view is drawn whatever it takes
+_UNCOVERED = (QEvent.Type.Expose, QEvent.Type.Paint)  # of the system's window; then it is repainted at once
 NEXT_MS = 1  # a timer, not a posted event: those are handled before the pointer's
 
 
@@ -61,6 +63,29 @@ class Turns:
     def again(self, view: QWidget) -> None:
         """Asks for another turn in the next repaint."""
         self._waiting.append(view)
+
+
+class Uncovered(QObject):
+    """Has views take turns also where the system asks for a repaint, because something lay over the window.
+
+    It watches what the system knows of the window, its handle.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._passing = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() not in _UNCOVERED or self._passing or not isinstance(watched, QWindow):
+            return False
+        self._passing = True
+        try:
+            with turns.repaint(self._window):
+                QApplication.sendEvent(watched, event)
+        finally:
+            self._passing = False
+        return True
 
 
 def _update(views: list[QWidget]) -> None:

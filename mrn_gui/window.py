@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QWindow,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,7 +33,7 @@ from mrn_gui.docks import Docks
 from mrn_gui.dressing import Dressing
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.keyboard import Keyboard
-from mrn_gui.layout import LARGE, drawn_sizes
+from mrn_gui.layout import LARGE, drawn_sizes, height_for_all
 from mrn_gui.palette import ThemeName
 from mrn_gui.player.neighbours import Neighbours
 from mrn_gui.roomy import RoomyPage
@@ -44,7 +43,7 @@ from mrn_gui.start.page import StartPage
 from mrn_gui.table import LevelTablePanel
 from mrn_gui.theme import Theme
 from mrn_gui.told import marks_told, provenance_told
-from mrn_gui.turns import turns
+from mrn_gui.turns import Uncovered, turns
 from mrn_gui.undo import MarkHistory
 from mrn_gui.undo_places import UndoPlaces
 from mrn_gui.widgets.message import Message
@@ -62,7 +61,6 @@ _TEN_FRAMES = {
     Qt.Key.Key_Period: "forth_10",
     Qt.Key.Key_Greater: "forth_10",
 }
-_UNCOVERED = (QEvent.Type.Expose, QEvent.Type.Paint)  # of the system's window; then it is repainted at once
 LOW_DOCK = (
     240  # px of height: of a table, under its title and its controls, six levels with their columns' titles
 )
@@ -80,7 +78,7 @@ class MainWindow(QMainWindow):
         self.session, self.theme, self.stored = session, theme, stored
         self.selection = Selection()
         self._painted = False
-        self._uncovering = False
+        self._uncovered = Uncovered(self)
         self.setWindowTitle("MRN Studio")
         self.setAcceptDrops(True)
         self.page = InspectPage(session, self.selection, theme)
@@ -88,7 +86,7 @@ class MainWindow(QMainWindow):
         self.undoing = UndoPlaces(self.history, self.page.whatif.history)
         self.neighbours = Neighbours(session, self)
         self.roomy = RoomyPage(self.page)
-        self.docks = Docks(self, stored, self._least)
+        self.docks = Docks(self, stored, self._least, self._whole)
         self.dressing = Dressing(theme, self)
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
@@ -312,19 +310,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.windowHandle().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Also where the system asks for a repaint, because something lay over the window."""
-        if event.type() not in _UNCOVERED or self._uncovering or not isinstance(watched, QWindow):
-            return False
-        self._uncovering = True
-        try:
-            with turns.repaint(self):
-                QApplication.sendEvent(watched, event)
-        finally:
-            self._uncovering = False
-        return True
+        self.windowHandle().installEventFilter(self._uncovered)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of ten frames, where they make no sign that is a shortcut."""
@@ -353,6 +339,12 @@ class MainWindow(QMainWindow):
         """Of the window without docks, that the page need not be scrolled."""
         bars = drawn_sizes(self.width(), self.height())
         return self.roomy.least + QSize(0, bars.top_bar + bars.status + 2)
+
+    def _whole(self) -> int:
+        """The height of the window without docks in which every panel of the page has its place."""
+        sizes = drawn_sizes(self.width(), self.height())
+        bars = sizes.top_bar + sizes.status + 2
+        return height_for_all(self.width(), bars) + bars
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
