@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +11,10 @@ from mrn_gui.attention.turned import Turned, cells_at, chequered, pixels_of, tex
 from mrn_gui.palette import Palette
 
 Picture = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Cover = list[tuple[npt.NDArray[np.intp], Floats]]
 LARGE = 200  # px of a side
+BLOCK = 32  # rows at a time, whose numbers are still at hand
 
 
 def fitted(picture: Picture, side: int) -> Picture:
@@ -24,12 +29,38 @@ def fitted(picture: Picture, side: int) -> Picture:
     if side >= max(LARGE, levels):
         cell = cells_at(levels, side)
         return picture.take(cell, axis=0).take(cell, axis=1)  # many times as fast as by brackets
+    cover = _cover(levels, side)
+    flat = picture.reshape(levels, levels * 3)
+    made = np.empty((side, side, 3), np.uint8)
+    for start in range(0, side, BLOCK):
+        part = slice(start, min(start + BLOCK, side))
+        down = _means(flat, [(rows[part], share[part]) for rows, share in cover])
+        turned = down.reshape(-1, levels, 3).transpose(1, 0, 2).reshape(levels, -1)
+        across = np.rint(_means(turned, cover)).reshape(side, -1, 3)
+        made[part] = across.transpose(1, 0, 2)
+    return made
+
+
+def _cover(levels: int, side: int) -> Cover:
+    """Which of ``levels`` rows each of ``side`` rows covers, one after another, and with what share of it."""
     edges = np.linspace(0, levels, side + 1)
-    cells = np.arange(levels)
-    cover = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
-    share = (np.clip(cover, 0, None) * (side / levels)).astype(np.float32)  # (side, L), rows sum to 1
-    down = share @ picture.astype(np.float32).reshape(levels, levels * 3)
-    return np.rint(share @ down.reshape(side, levels, 3)).astype(np.uint8)
+    low, high = edges[:-1], edges[1:]
+    first = np.floor(low + 1e-9).astype(np.intp)
+    made = []
+    for k in range(math.ceil(levels / side) + 1):
+        row = first + k
+        share = np.clip(np.minimum(high, row + 1) - np.maximum(low, row), 0, None) * (side / levels)
+        made.append((np.minimum(row, levels - 1), share[:, None].astype(np.float32)))
+    return made
+
+
+def _means(rows: npt.NDArray[np.uint8] | Floats, cover: Cover) -> Floats:
+    """(side, M) float32 of (L, M): the mean of what each row covers."""
+    first, *others = cover
+    made: Floats = np.multiply(rows.take(first[0], axis=0), first[1], dtype=np.float32)
+    for row, share in others:
+        made += np.multiply(rows.take(row, axis=0), share, dtype=np.float32)
+    return made
 
 
 def blended(
