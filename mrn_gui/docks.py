@@ -20,19 +20,26 @@ _EDGE = 6  # px that the handle between page and dock may take
 class Docks(QObject):
     """The docks of one window, by name; a command of the View menu shows and hides each.
 
-    A dock that is shown takes as much of the window as its content asks for, or what the page can spare.
-    Where that is less than is of any use, it stands at the other side; where neither has room, it floats.
+    A dock that is shown takes as much of the window as its content asks for, or what the page can spare. At
+    the bottom it leaves every panel of the page its place, if what is left is of use. Where the page can
+    spare less than is of any use, it stands at the other side; where neither has room, it floats.
 
     Args:
         least: what the page needs of the window, so that it need not be scrolled; by default the smallest
             size of the central widget.
+        whole: the height that it needs, so that no panel of it gives its place to another.
     """
 
     def __init__(
-        self, window: QMainWindow, stored: QSettings, least: Callable[[], QSize] | None = None
+        self,
+        window: QMainWindow,
+        stored: QSettings,
+        least: Callable[[], QSize] | None = None,
+        whole: Callable[[], int] | None = None,
     ) -> None:
         super().__init__(window)
         self._window, self._stored, self._page_least = window, stored, least
+        self._page_whole = whole
         self._docks: dict[str, QDockWidget] = {}
         self._sides: dict[str, Side] = {}
         self._least: dict[str, dict[Side, int | None]] = {}
@@ -85,7 +92,7 @@ class Docks(QObject):
             self._sized.add(name)
             side = self._side(dock)
             way = Qt.Orientation.Horizontal if side == "right" else Qt.Orientation.Vertical
-            self._window.resizeDocks([dock], [min(self._room(side), self._asked(dock, side))], way)
+            self._window.resizeDocks([dock], [self._first(name, side)], way)
 
     def toggler(self, name: str) -> Callable[[], None]:
         """``toggle`` of one dock, as a command's handler."""
@@ -131,6 +138,14 @@ class Docks(QObject):
         """What its content asks for: width at the right, height with the title at the bottom."""
         asked = dock.sizeHint().expandedTo(dock.minimumSizeHint())
         return asked.width() if side == "right" else asked.height()
+
+    def _first(self, name: str, side: Side) -> int:
+        """The size in px that it is shown with for the first time."""
+        size = min(self._room(side), self._asked(self._docks[name], side))
+        least = self._least[name][side]
+        if side == "bottom" and least is not None and self._page_whole is not None:
+            size = min(size, max(least, self._window.height() - self._page_whole() - _EDGE))
+        return size
 
     def _room(self, side: Side) -> int:
         """What the window can give a dock at one side, in px."""

@@ -16,7 +16,7 @@ from mrn_gui.attention.view import AttentionView
 from mrn_gui.hashing.buckets import BucketPanel
 from mrn_gui.hashing.health import HealthPanel
 from mrn_gui.hashspace import HashSpacePanel
-from mrn_gui.layout import FOLD_BELOW, LAST_LEAST, drawn_sizes
+from mrn_gui.layout import FOLD_BELOW, LAST_LEAST, LEVEL_LEAST, drawn_sizes
 from mrn_gui.level.panel import LevelPanel
 from mrn_gui.level.truth import LevelTruth
 from mrn_gui.marking import missing_told
@@ -179,7 +179,9 @@ class InspectPage(QWidget):
             folded = window < FOLD_BELOW
             self.level.setMaximumHeight(self.level.header.height() if folded else _NO_LIMIT)
             self.level.canvas.setVisible(not folded)
-            level = self.level.header.height() if folded else sizes.level
+            spare = body - sizes.clip - self.whatif.minimumSizeHint().height() - 2
+            level = min(sizes.level, max(spare, LEVEL_LEAST))
+            level = self.level.header.height() if folded else level
             self._splitters["last"].setVisible(body - sizes.strip - sizes.why - 2 >= LAST_LEAST)
             rest = width - sizes.left - 1
             wanted = {

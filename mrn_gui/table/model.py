@@ -161,3 +161,13 @@ class LevelMarks(QStyledItemDelegate):
         if hovered is not None and hovered != pinned:
             made.append((hovered.levels, pinned is not None))
         return made
+
+
+def fit_columns(view: QTableView, order: LevelOrder, model: LevelModel) -> None:
+    """Each as wide as its longest text; the view's own way asks the style about every cell."""
+    header = view.horizontalHeader()
+    for i, column in enumerate(model.columns):
+        longest = max(range(len(column.values)), key=lambda row: len(column.text(row)), default=0)
+        index = order.mapFromSource(model.index(longest, i))
+        cell = view.sizeHintForIndex(index).width() if index.isValid() else 0
+        header.resizeSection(i, max(cell + 1, header.sectionSizeHint(i)))

@@ -29,7 +29,7 @@ from mrn_gui.selection import Selection
 from mrn_gui.session import Session
 from mrn_gui.table.columns import MEASURES, Show, as_tsv, column_of, columns
 from mrn_gui.table.header import TitleRow
-from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder
+from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.asking import Asking
@@ -184,7 +184,7 @@ class LevelTablePanel(QWidget):
         try:
             self.model.show(columns(self.tables, show, measure, block, head, self._present is not None))
             if before != [column.title for column in self.model.columns]:
-                self._fit_columns()
+                fit_columns(self.view, self.order, self.model)
                 self._sort_again()
         finally:
             self._filling = False
@@ -200,14 +200,6 @@ class LevelTablePanel(QWidget):
         """By the same quantity, in the same direction, where the columns are others."""
         section = column_of(self.model.columns, *self._sorted_by)
         self.view.sortByColumn(section, self.view.horizontalHeader().sortIndicatorOrder())
-
-    def _fit_columns(self) -> None:
-        """Each as wide as its longest text; the view's own way asks the style about every cell."""
-        header = self.view.horizontalHeader()
-        for i, column in enumerate(self.model.columns):
-            longest = max(range(len(column.values)), key=lambda row: len(column.text(row)), default=0)
-            cell = self.view.sizeHintForIndex(self.order.mapFromSource(self.model.index(longest, i)))
-            header.resizeSection(i, max(cell.width() + 1, header.sectionSizeHint(i)))
 
     def _say(self) -> None:
         some = bool(self.tables)

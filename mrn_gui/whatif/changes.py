@@ -16,11 +16,14 @@ from mrn_gui.panel import PADDING, Segments
 from mrn_gui.selection import Selection
 from mrn_gui.table.columns import Column
 from mrn_gui.table.header import TitleRow
-from mrn_gui.table.model import Index, LevelMarks, LevelModel, LevelOrder
+from mrn_gui.table.model import Index, LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.pinned import Difference, PinnedState
 
+LEAST_WIDTH = 340
+_BAR = 24  # px beside the columns, of a scroll bar and the dock's edges
+_TIGHT = 44  # px that a column has at least
 UNPINNED = "Pin a state in What if, then change a setting: the levels that changed stand here."
 
 
@@ -72,7 +75,8 @@ class ChangesPanel(QWidget):
         selection.subscribe(self._noted)
 
     def sizeHint(self) -> QSize:
-        return QSize(470, 420)
+        """As wide as its columns."""
+        return QSize(max(LEAST_WIDTH, self.view.horizontalHeader().length() + _BAR), 420)
 
     def _build(self) -> None:
         view, theme = self.view, self._theme
@@ -86,8 +90,7 @@ class ChangesPanel(QWidget):
         view.setFrameShape(QTableView.Shape.NoFrame)
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(22)
-        view.horizontalHeader().setMinimumSectionSize(44)
-        view.horizontalHeader().setDefaultSectionSize(62)
+        view.horizontalHeader().setMinimumSectionSize(_TIGHT)
         view.setFont(theme.font(12))
         view.horizontalHeader().setFont(theme.font(11))
         view.setAccessibleName("Levels that changed")
@@ -126,9 +129,14 @@ class ChangesPanel(QWidget):
             self.words.setText(f"The two states cannot be compared: {difference.why}. Pin the present one.")
             return
         block, head = self._selection.block, self._selection.head
-        changes = pairs.levels(block, head) if self._one_head else pairs.levels()
+        every = pairs.levels()
+        changes = pairs.levels(block, head) if self._one_head else every
+        some = any_ends(every)
         self.words.setText(told(difference, changes))
-        self.model.show(columns(changes, pinned.levels))
+        before = len(self.model.columns)
+        self.model.show(columns(changes, pinned.levels, some))
+        if len(self.model.columns) != before:
+            fit_columns(self.view, self.order, self.model)
         self.order.keep(frozenset(change.level for change in changes if change.changed))
 
     def _choose(self, index: int) -> None:
@@ -150,8 +158,25 @@ class ChangesPanel(QWidget):
         return row if 0 <= row < self.model.rowCount() - 1 else None
 
 
-def columns(changes: Sequence[LevelChange], factors: np.ndarray) -> list[Column]:
-    """The columns of the table: a row for every level in its order, and one for all."""
+def any_ends(changes: Sequence[LevelChange]) -> frozenset[str]:
+    """Which of "zeroed" and "silent" any level is, in either state."""
+    counts = {
+        "zeroed": [c.zeroed_before + c.zeroed_now for c in changes],
+        "silent": [c.silent_before + c.silent_now for c in changes],
+    }
+    return frozenset(name for name, found in counts.items() if any(found))
+
+
+def columns(
+    changes: Sequence[LevelChange],
+    factors: np.ndarray,
+    ends: frozenset[str] = frozenset({"zeroed", "silent"}),
+) -> list[Column]:
+    """The columns of the table: a row for every level in its order, and one for all.
+
+    Args:
+        ends: for which of them there are columns; nothing but zeros would take the room of a view.
+    """
     rows = sorted(changes, key=lambda change: change.level)
 
     def column(title: str, tip: str, values: list[float], digits: int, whole: float) -> Column:
@@ -177,6 +202,8 @@ def columns(changes: Sequence[LevelChange], factors: np.ndarray) -> list[Column]
         ("silent_before", "Silent\npinned", "In how many heads it could attend to no other level"),
         ("silent_now", "Silent\nnow", "In how many heads it may attend to no other level"),
     ):
+        if name.partition("_")[0] in {"zeroed", "silent"} - ends:
+            continue
         counts = [int(getattr(c, name)) for c in rows]
         made.append(column(title, tip, [float(count) for count in counts], 0, float(sum(counts))))
     return made
@@ -192,6 +219,9 @@ def told(difference: Difference, changes: Sequence[LevelChange]) -> str:
         parts.append("The levels have other AF than the pinned ones.")
     parts.append(pairs_told(count, "in all heads") + ".")
     parts.append(f"{changed} of {len(changes)} levels changed.")
+    none = {"zeroed", "silent"} - any_ends(changes)
+    if none:
+        parts.append(f"No level is {' or '.join(sorted(none, reverse=True))} in either state.")
     for words, which in (
         ("Zeroed in more heads", [c.level for c in changes if c.zeroed_now > c.zeroed_before]),
         ("Zeroed in fewer", [c.level for c in changes if c.zeroed_now < c.zeroed_before]),

@@ -102,6 +102,20 @@ def test_it_takes_what_the_page_can_spare_and_no_more(qtbot, stored):
     assert window.height() == 700
 
 
+def test_at_first_it_leaves_every_panel_its_place_if_what_is_left_is_of_use(qtbot, stored):
+    for whole, height in ((500, 700 - 500 - 6), (600, 150)):
+        window = QMainWindow()
+        window.setCentralWidget(Sized(500, 400))
+        qtbot.addWidget(window)
+        docks = Docks(window, stored, whole=lambda whole=whole: whole)
+        docks.add("long", "Long", Tall(), "bottom", lowest=150)
+        window.resize(900, 700)
+        window.show()
+        docks.toggle("long")
+        QApplication.processEvents()
+        assert abs(docks["long"].height() - height) <= 1
+
+
 def test_what_was_shown_is_shown_the_next_time(qtbot, stored):
     _window, docks, _ = made(qtbot, stored)
     docks.toggle("table")

@@ -15,9 +15,9 @@ from mrn_gui.request import Request
 from mrn_gui.selection import Place, Selection
 from mrn_gui.table.header import TitleRow
 from mrn_gui.theme import Theme
-from mrn_gui.whatif.changes import ChangesPanel, columns
+from mrn_gui.whatif.changes import ChangesPanel, any_ends, columns, told
 from mrn_gui.whatif.history import SettingsHistory, State, change_told
-from mrn_gui.whatif.pinned import PinnedState
+from mrn_gui.whatif.pinned import PinnedState, difference_of
 
 
 @pytest.fixture
@@ -288,3 +288,14 @@ def test_the_columns_are_the_numbers_of_the_core():
     by_level = sorted(changes, key=lambda c: c.level)
     assert made["Reach\nnow"].values[:-1].tolist() == [c.reach_now for c in by_level]
     assert made["Opened"].values[-1] == sum(c.opened for c in changes)
+    assert "Zeroed\nnow" not in {c.title for c in columns(changes, now.levels, frozenset())}
+
+
+def test_columns_of_nothing_but_zeros_leave_their_room_and_are_said():
+    before, now = (sample_analysis(seed=seed, size=16, kind="all allowed") for seed in (1, 6))
+    changes = compare(before.traces, now.traces).levels()
+    assert any_ends(changes) == frozenset()
+    said = told(difference_of(before, now), changes)
+    assert "No level is zeroed or silent in either state." in said
+    masked = compare(*(sample_analysis(seed=1, size=16, kind="empty rows").traces for _ in range(2))).levels()
+    assert any_ends(masked) == {"silent"}
