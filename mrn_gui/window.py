@@ -33,7 +33,7 @@ from mrn_gui.docks import Docks
 from mrn_gui.dressing import Dressing
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.keyboard import Keyboard
-from mrn_gui.layout import LARGE, drawn_sizes, height_for_all, height_for_all
+from mrn_gui.layout import LARGE, drawn_sizes, height_for_all
 from mrn_gui.palette import ThemeName
 from mrn_gui.player.neighbours import Neighbours
 from mrn_gui.roomy import RoomyPage
@@ -339,12 +339,6 @@ class MainWindow(QMainWindow):
         """Of the window without docks, that the page need not be scrolled."""
         bars = drawn_sizes(self.width(), self.height())
         return self.roomy.least + QSize(0, bars.top_bar + bars.status + 2)
-
-    def _whole(self) -> int:
-        """The height of the window without docks in which every panel of the page has its place."""
-        sizes = drawn_sizes(self.width(), self.height())
-        bars = sizes.top_bar + sizes.status + 2
-        return height_for_all(self.width(), bars) + bars
 
     def _whole(self) -> int:
         """The height of the window without docks in which every panel of the page has its place."""
