@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QTableView
 
@@ -10,6 +12,7 @@ from mrn_gui.theme import Theme
 
 RIGHT = 6  # px between a title and the column's right edge, as the style sheet has it
 SIGN, APART = 7.0, 5.0  # px: the sign's width, and from it to the title
+EDGE = 5  # px left of the sign
 
 
 class TitleRow(QHeaderView):
@@ -25,14 +28,22 @@ class TitleRow(QHeaderView):
         self.setHighlightSections(False)
         theme.changed.connect(self.viewport().update)
 
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        """As wide as the longest line of its title with the sign beside it."""
+        wide = self._wide(section) + RIGHT + APART + SIGN + EDGE
+        return QSize(math.ceil(wide), super().sectionSizeFromContents(section).height())
+
+    def _wide(self, section: int) -> float:
+        """Of a title's longest line."""
+        title = str(self.model().headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+        metrics = QFontMetricsF(self.font())
+        return max(metrics.horizontalAdvance(line) for line in title.split("\n"))
+
     def sign_rect(self, section: int) -> QRectF:
         """Where the sign of the order stands if the table is sorted by ``section``: left of its title."""
-        model = self.model()
-        title = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
-        metrics = QFontMetricsF(self.font())
-        wide = max(metrics.horizontalAdvance(line) for line in title.split("\n"))
         left = self.sectionViewportPosition(section)
-        at = max(left + 2.0, left + self.sectionSize(section) - RIGHT - wide - APART - SIGN)
+        right = left + self.sectionSize(section) - RIGHT
+        at = max(left + 2.0, right - self._wide(section) - APART - SIGN)
         return QRectF(at, self.height() / 2 - SIGN / 2, SIGN, SIGN)
 
     def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
