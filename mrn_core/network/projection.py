@@ -1,12 +1,15 @@
 """What is hashed of one head, laid on a plane: the paper's Fig. 3 with numbers.
 
 A hash table parts the space by hyper-planes through the origin. Seen on a plane that two of their normals
-span, the cuts of these two are exact lines; on any other plane a cut is the line where the hyper-plane
-meets the drawn plane at the middle of the levels, and some points lie on the other side of it.
+span, the cuts of these two are exact lines. Any other hyper-plane cuts at an angle to what is drawn, and
+some points lie on the other side of its line: the line where it meets the drawn plane, which goes through
+the origin for "origin", and through the middle of the levels otherwise.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +22,12 @@ from .explain import Array
 from .explain.example import example as example
 
 Axes = Literal["spread", "origin"] | tuple[int, int]
+DASHED = (
+    "full line: every point stands on its own side of the plane; dashed and fainter: the plane cuts at an "
+    "angle to this view, so that some points stand on the wrong side (the percentage stands on the right one)"
+)
+"""How a cut is to be read, in the window and in a figure."""
+CENTRE = "the mean of all queries and keys"
 _TINY = 1e-9
 
 
@@ -30,7 +39,7 @@ class Cut:
         plane: its number in the table, from 1.
         normal: (2,) float64; (0, 0) where the drawn plane lies along the hyper-plane and no line is to be
             seen. The bit of a point is 0 on the side that it points to.
-        exact: every vector stands on the side that is drawn.
+        exact: every vector stands on the side that is drawn, and as far from the line as from the plane.
         right: share of all queries and keys whose drawn side is their bit, 0 to 1.
     """
 
@@ -39,6 +48,17 @@ class Cut:
     offset: float
     exact: bool
     right: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether two points on different sides of the line always differ in this plane's bit."""
+        return self.exact or self.right == 1
+
+    @property
+    def share(self) -> str:
+        """ "91 %" of the points on the right side; "100 %" where it is all of them, and not before."""
+        percent = round(100 * self.right)
+        return f"{percent if self.holds else min(percent, 99)} %"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +74,7 @@ class Projection:
         cone: degrees from the mean direction of the queries to the query that is furthest from it, or the
             same of the keys, whichever is more; 0 to 180, NaN where a mean is zero. Planes through the
             origin hardly part what lies within a narrow cone.
+        length: of the middle one (median) of all queries and keys, in the whole space.
     """
 
     queries: Array
@@ -62,6 +83,11 @@ class Projection:
     cuts: tuple[Cut, ...]
     spread: float
     cone: float
+    length: float
+
+    def away(self, degrees: float) -> float:
+        """How far from an exact cut a vector of middle length stands whose angle to that plane this is."""
+        return self.length * math.sin(math.radians(degrees))
 
 
 def axes_of(trace: AttentionTrace) -> list[Axes]:
@@ -76,13 +102,50 @@ def axes_of(trace: AttentionTrace) -> list[Axes]:
     return ["spread", "origin", *pairs]
 
 
+def meets_told(axes: Axes) -> str:
+    """Where the lines of a view stand, in the window and in a figure."""
+    if axes == "origin":
+        return "the view goes through the origin, and so does every plane"
+    if axes == "spread":
+        return "a plane is drawn where it meets this view, which goes through the centre of the levels"
+    return (
+        f"planes {axes[0]} and {axes[1]} are exact, any other is drawn as the middle of the levels meets it"
+    )
+
+
+def parting(trace: AttentionTrace, head: int, table: int, query: int, key: int) -> tuple[int, ...]:
+    """The hyper-planes of a table (from 1) on whose two sides a query and a key stand; none: one bucket.
+
+    Example:
+        >>> parting(example(), head=0, table=0, query=0, key=2)
+        (1,)
+    """
+    apart = int(trace.query_buckets[head, table, query]) ^ int(trace.key_buckets[head, table, key])
+    return tuple(m for m in range(1, trace.planes + 1) if apart >> (trace.planes - m) & 1)
+
+
+def exact_axes(planes: int, parted: Sequence[int]) -> Axes | None:
+    """The view in which the first two of some hyper-planes are exact, or the only one and its neighbour;
+    None where the table has too few.
+
+    Example:
+        >>> exact_axes(3, (2, 3)), exact_axes(3, (3,)), exact_axes(3, ()), exact_axes(1, (1,))
+        ((2, 3), (1, 3), (1, 2), None)
+    """
+    if planes < 2:
+        return None
+    others = [m for m in range(1, planes + 1) if m not in parted]
+    first, second = sorted([*parted, *others][:2])
+    return first, second
+
+
 def project(trace: AttentionTrace, head: int, table: int, axes: Axes = "spread") -> Projection:
     """Lays what one head hashes on a plane.
 
     Args:
         axes: "spread", the two directions in which queries and keys differ most (PCA); "origin", the two
-            that keep most of their length, so that the origin lies in the plane; or the numbers of two
-            hyper-planes of the table (from 1), whose normals span it.
+            that keep most of their length: the plane through the origin, and so are all its cuts; or the
+            numbers of two hyper-planes of the table (from 1), whose normals span it.
 
     Raises:
         SettingsError: there is no such head, table, or pair of hyper-planes.
@@ -114,7 +177,7 @@ def project(trace: AttentionTrace, head: int, table: int, axes: Axes = "spread")
         rest = plane - basis @ normal
         exact = isinstance(axes, tuple) and m + 1 in axes
         exact = exact or float(np.linalg.norm(rest)) <= _TINY * float(np.linalg.norm(plane))
-        offset = 0.0 if exact else float(rest @ middle)
+        offset = 0.0 if exact or axes == "origin" else float(rest @ middle)
         bits = (codes >> (trace.planes - 1 - m)) & 1
         drawn = ~(flat @ normal + offset > 0)
         cuts.append(Cut(m + 1, normal, offset, exact, float((drawn == bits.astype(bool)).mean())))
@@ -126,6 +189,7 @@ def project(trace: AttentionTrace, head: int, table: int, axes: Axes = "spread")
         cuts=tuple(cuts),
         spread=_spread(both - middle, basis),
         cone=float(np.maximum(_cone(queries), _cone(keys))),  # NaN if either is
+        length=float(np.median(np.linalg.norm(both, axis=1))),
     )
 
 

@@ -21,7 +21,6 @@ def codes_told(
 
     The role goes before the digits do: Why shows the digits too, and one should find them again.
     """
-    plain, mono = theme.font(11), theme.font(12, 400, mono=True)
     ends = (("query", place.query, trace.query_buckets), ("key", place.key, trace.key_buckets))
     told: list[tuple[str, int, str]] = []
     forms = (("{role} ", False), ("{role:.1} ", False), ("", False), ("{role} ", True), ("{role:.1} ", True))
@@ -31,24 +30,38 @@ def codes_told(
             code = int(codes[head, table, level])
             bits = f"#{code}" if short_codes else code_text(code, trace.planes)
             told.append((f"{form.format(role=role)}{level}", code, bits))
-        wide = sum(width_of(words, plain) + 20 + width_of(bits, mono) for words, _, bits in told)
-        if wide + CODES_APART + 2 <= room:
+        if codes_width(told, theme) + 2 <= room:
             break
     return told
+
+
+def codes_width(told: list[tuple[str, int, str]], theme: Theme) -> float:
+    """px that some codes take."""
+    plain, mono = theme.font(11), theme.font(12, 400, mono=True)
+    return sum(
+        width_of(words, plain) + 20 + width_of(bits, mono) for words, _, bits in told
+    ) + CODES_APART * (len(told) - 1)
 
 
 def paint_codes(
     p: QPainter, theme: Theme, trace: AttentionTrace, head: int, table: int, place: Place, rect: QRectF
 ) -> None:
     """Role and level, its bucket's colour, and the code, of query and key."""
+    paint_told(p, theme, trace.planes, codes_told(trace, head, table, place, theme, rect.width()), rect)
+
+
+def paint_told(
+    p: QPainter, theme: Theme, planes: int, told: list[tuple[str, int, str]], rect: QRectF
+) -> None:
+    """Each words, its bucket's colour, and the code."""
     x = rect.x()
     plain, mono = theme.font(11), theme.font(12, 400, mono=True)
-    for words, code, bits in codes_told(trace, head, table, place, theme, rect.width()):
+    for words, code, bits in told:
         width = width_of(words, plain)
         text(p, QRectF(x, rect.y(), width + 2, rect.height()), words, plain, theme.colour("text2"))
         x += width + 6
         square = QRectF(x, rect.center().y() - 5, 10, 10)
-        p.fillRect(square, theme.colour(theme.palette.bucket(code, trace.planes)))
+        p.fillRect(square, theme.colour(theme.palette.bucket(code, planes)))
         width = width_of(bits, mono)
         text(p, QRectF(x + 14, rect.y(), width + 2, rect.height()), bits, mono, theme.colour("text"))
         x += 14 + width + CODES_APART

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
 from PySide6.QtWidgets import QWidget
 
-from mrn_core.network.projection import Axes, Projection, axes_of, project
+from mrn_core.network.projection import Axes, Cut, Projection, axes_of, parting, project
 from mrn_core.result import Analysis
 from mrn_gui import terms
+from mrn_gui.attention.values import code_text
 from mrn_gui.canvas import Canvas
-from mrn_gui.hashing.codes import paint_codes
+from mrn_gui.hashing.codes import CODES_APART, codes_told, codes_width, paint_told
 from mrn_gui.hashing.words import colours_words
-from mrn_gui.hashspace.geometry import HashSpaceGeometry, cone_words
-from mrn_gui.hashspace.labels import RING, Labels, outside_words
+from mrn_gui.hashspace import words as said
+from mrn_gui.hashspace.geometry import HashSpaceGeometry
+from mrn_gui.hashspace.labels import BAR_HIGH, HIGH, RING, Labels, outside_words
 from mrn_gui.painting import CENTRE, text, width_of
 from mrn_gui.panel import PADDING
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 
 BOTTOM = 24.0  # px of the last line
-HASH_SPACE = (
-    "Hash space (LSH, Fig. 3): each point is a level in the colour of its bucket, each line a hyper-plane "
-    "(dashed: on this view it parts the points only about where it is drawn). Two points on one side of "
-    "every plane share a bucket."
-)
-CONE = (
-    "All within so many degrees of one direction: planes through the origin seldom part a narrow bundle, and "
-    "put all its levels into one bucket."
-)
+FAINTEST = 0.25  # of a cut that is right by chance alone
 
 
 class HashSpaceCanvas(Canvas):
     """Queries are discs, keys squares (where they differ), in the colour of their bucket.
 
-    The last line names the codes of what is pointed at.
+    The last line names the codes of what has a ring: of the pinned place, else of what is pointed at.
     """
 
     marks_are_data = True
@@ -101,10 +95,32 @@ class HashSpaceCanvas(Canvas):
             return ""
         planes = self.trace.planes
         if point.y() > self.height() - BOTTOM:
-            return "\n".join(filter(None, [terms.told("bucket"), colours_words(planes), CONE]))
+            return "\n".join(filter(None, [terms.told("bucket"), colours_words(planes), said.CONE]))
+        at, labels = (point.x(), point.y()), self.labels_now
+        if (cut := labels.cut_at(*at)) is not None and self.geometry_now.level_at(*at) is None:
+            return said.cut_words(cut)
+        bar = self.geometry_now.bar
+        if labels.bar is not None and bar is not None and QRectF(*labels.bar.rect).contains(point):
+            return said.bar_words(bar[0])
         outside = outside_words(self.geometry_now)
         missing = f"{outside[0].capitalize()}: all points are drawn on one side of it." if outside else ""
-        return "\n".join(filter(None, [HASH_SPACE, colours_words(planes), missing]))
+        told = [said.HASH_SPACE, said.LINES, said.SIGNS, colours_words(planes), missing]
+        return "\n".join(filter(None, told))
+
+    @property
+    def parted(self) -> tuple[int, ...]:
+        """The planes of the table that part the pair that is pinned, else pointed at; none: no pair, or one
+        bucket."""
+        place = self.place
+        if self.analysis is None or place is None or not place.is_pair:
+            return ()
+        return parting(self.trace, self.head, self.table, place.query, place.key)
+
+    @property
+    def place(self) -> Place | None:
+        """What the words are about: the pinned place, else the one that is pointed at."""
+        marks = self.marked_places()
+        return marks[0][0] if marks else None
 
     # The picture
 
@@ -131,7 +147,22 @@ class HashSpaceCanvas(Canvas):
             rect = QRectF(*name.rect)
             p.fillRect(rect, theme.colour("panel"))
             text(p, rect, name.words, theme.font(11), theme.colour("text2"), CENTRE)
+        self._paint_bar(p, labels)
         p.restore()
+
+    def _paint_bar(self, p: QPainter, labels: Labels) -> None:
+        """What an angle measures here, where distances from an exact cut are angles."""
+        bar, theme = self.geometry_now.bar, self.theme
+        if labels.bar is None or bar is None:
+            return
+        rect, (x, y) = QRectF(*labels.bar.rect), labels.bar.at
+        p.fillRect(rect, theme.colour("panel"))
+        words = QRectF(rect.left(), rect.top(), rect.width(), HIGH)
+        text(p, words, labels.bar.words, theme.font(11), theme.colour("text2"), CENTRE)
+        p.setPen(QPen(theme.colour("text2"), 1.5))
+        p.drawLine(QPointF(x, y), QPointF(x + bar[1], y))
+        for end in (x, x + bar[1]):
+            p.drawLine(QPointF(end, y - BAR_HIGH / 3), QPointF(end, y + BAR_HIGH / 3))
 
     def _paint_path(self, p: QPainter, geometry: HashSpaceGeometry) -> None:
         """From level to level: where the magnified frames wander, and where noise takes over."""
@@ -139,9 +170,12 @@ class HashSpaceCanvas(Canvas):
         p.drawPolyline(QPolygonF([QPointF(float(x), float(y)) for x, y in geometry.queries]))
 
     def _paint_cuts(self, p: QPainter, labels: Labels) -> None:
-        for _, line, exact in labels.cuts:
-            pen = QPen(self.theme.colour("text3"), 1.25)
-            if not exact:
+        """Full where it is the bit of every point; else dashed, and the fainter the fewer are right."""
+        for _, line, cut in labels.cuts:
+            colour = QColor(self.theme.colour("text2" if cut.holds else "text3"))  # the theme keeps its own
+            colour.setAlphaF(strength(cut))
+            pen = QPen(colour, 1.5 if cut.holds else 1.25)
+            if not cut.holds:
                 pen.setDashPattern([4, 3])
             p.setPen(pen)
             p.drawLine(QPointF(*line[0]), QPointF(*line[1]))
@@ -228,11 +262,16 @@ class HashSpaceCanvas(Canvas):
         theme, marks = self.theme, self.marked_places()
         rect = QRectF(PADDING, self.height() - BOTTOM + 2, self.width() - 2 * PADDING, BOTTOM - 4)
         if marks:
-            paint_codes(p, theme, self.trace, self.head, self.table, marks[-1][0], rect)
+            trace, at = self.trace, (self.head, self.table)
+            told = codes_told(trace, *at, marks[0][0], theme, rect.width())
+            paint_told(p, theme, trace.planes, told, rect)
+            beside = rect.adjusted(codes_width(told, theme) + 2 * CODES_APART, 0, 0, 0)
+            if len(marks) > 1:
+                self._paint_second(p, marks[1][0], beside)
             return
-        words = cone_words(self.seen.cone)
+        words = said.cone_words(self.seen.cone)
         if width_of(words, theme.font(11)) > rect.width():
-            words = cone_words(self.seen.cone, short=True)
+            words = said.cone_words(self.seen.cone, short=True)
         if repeated := colours_words(self.trace.planes, short=True):
             both = f"{words} · {repeated}"
             words = both if width_of(both, theme.font(11)) <= rect.width() else repeated
@@ -248,3 +287,27 @@ class HashSpaceCanvas(Canvas):
                     theme.colour("text2"),
                 )
         text(p, rect, words, theme.font(11), theme.colour("text3"))
+
+    def _paint_second(self, p: QPainter, place: Place, rect: QRectF) -> None:
+        """The codes of what has the dashed rings, behind such a ring, where there is room."""
+        theme, trace = self.theme, self.trace
+        at = self.head, self.table
+        ends = [("q", place.query, trace.query_buckets[at]), ("k", place.key, trace.key_buckets[at])]
+        codes = [(role, level, int(side[level])) for role, level, side in ends]
+        if not place.is_pair and codes[0][2] == codes[1][2]:
+            codes = [("level", place.query, codes[0][2])]
+        told = [(f"{role} {level}", code, code_text(code, trace.planes)) for role, level, code in codes]
+        if rect.width() < 16 + codes_width(told, theme):
+            return
+        pen = QPen(theme.colour("selection"), 1.5)
+        pen.setDashPattern([2, 1.5])
+        p.setPen(pen)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawEllipse(QPointF(rect.x() + 5, rect.center().y()), 4.5, 4.5)
+        paint_told(p, theme, trace.planes, told, rect.adjusted(16, 0, 0, 0))
+
+
+def strength(cut: Cut) -> float:
+    """How visible a cut is, 0 to 1: whole where it is the bit of every point, least where it is right by
+    chance."""
+    return 1.0 if cut.holds else FAINTEST + (0.85 - FAINTEST) * max(0.0, 2 * cut.right - 1)

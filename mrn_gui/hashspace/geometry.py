@@ -9,15 +9,16 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from mrn_core.network.projection import Axes, Cut, Projection
+from mrn_core.network.projection import Cut, Projection
 
 Rect = tuple[float, float, float, float]
 Point = tuple[float, float]
 Floats = npt.NDArray[np.float64]
 MARGIN = 14.0  # px between the field's edge and the outermost point
 CATCH = 9.0  # px from a point that still mean it
+BAR = (24.0, 72.0)  # px, of the bar that tells an angle
+DEGREES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 90.0)
 FAR = 1.0  # an origin further outside than the points are wide is not brought into the picture of the spread
-NARROW = 30.0  # degrees: planes through the origin hardly part such a cone
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,15 @@ class HashSpaceGeometry:
         shifted = (np.asarray(points) - middle) * scale
         corner = np.array([self.left + self.width / 2, self.top + self.height / 2])
         return corner + shifted * np.array([1.0, -1.0])
+
+    @cached_property
+    def bar(self) -> tuple[float, float] | None:
+        """Degrees, a round number, and px that a vector of middle length stands from an exact cut whose angle
+        to that plane they are; None where no round number has a fitting length."""
+        scale = self._view[1]
+        lengths = [(degrees, self.seen.away(degrees) * scale) for degrees in DEGREES]
+        least, most = BAR
+        return next(((d, length) for d, length in lengths if least <= length <= most), None)
 
     @cached_property
     def queries(self) -> Floats:
@@ -125,32 +135,3 @@ class HashSpaceGeometry:
             return None
         x0, y0 = self.left + half_w, self.top + half_h
         return (x0 + first[0], y0 + first[1]), (x0 + last[0], y0 + last[1])
-
-
-def axes_words(axes: Axes) -> tuple[str, str]:
-    """What a choice of the plane is called, and what it is, in a sentence."""
-    if axes == "spread":
-        return "PCA", "The two directions in which the levels differ most (PCA)"
-    if axes == "origin":
-        return "Origin", (
-            "The two directions that keep most of the vectors' length; the origin of the hash lies in the "
-            "plane, so that one sees how narrow a bundle it has to part"
-        )
-    first, second = axes
-    return f"Planes {first}, {second}", (
-        f"Spanned by hyper-planes {first} and {second} of the table: their cuts are exact, every point "
-        "stands on its own side of both"
-    )
-
-
-def cone_words(cone: float, short: bool = False) -> str:
-    """How narrow the bundle is that planes through the origin have to part."""
-    if not math.isfinite(cone):
-        return "No direction in common"
-    if cone < NARROW:
-        return (
-            f"All within {cone:.0f}°: hard to part"
-            if short
-            else (f"All within {cone:.0f}° of one direction: hard to part")
-        )
-    return f"All within {cone:.0f}°" if short else f"All within {cone:.0f}° of one direction"

@@ -11,12 +11,17 @@ from itertools import product
 import numpy as np
 
 from mrn_core.network.explain import runs_told
+from mrn_core.network.projection import Cut
 from mrn_gui.hashspace.geometry import Floats, HashSpaceGeometry, Point, Rect
+from mrn_gui.hashspace.words import angle_words, cut_name
 
 POINT = 5.0  # px from a point's middle that belong to it
 AIR = 1.0  # px between a name and what it must not touch
+APART = 8.0  # px between two names on one line, which would else be read as one
 HIGH, NUMBER_HIGH = 14.0, 16.0  # px, of a name and of a level's number
+BAR_HIGH = 7.0  # px, of the bar under its angle
 RING = 6.0  # px, radius of what is pointed at
+NEAR = 4.0  # px from a line that still mean it
 BESIDE = (0.0, 1.0, -1.0)  # on a line, or at one side of it
 _ALONG = np.linspace(0.04, 0.96, 47)
 
@@ -77,36 +82,70 @@ class Labels:
         return made
 
     @cached_property
-    def cuts(self) -> list[tuple[Name, tuple[Point, Point], bool]]:
-        """Each cut that crosses the view: its name, its line, and whether it is exact.
+    def cuts(self) -> list[tuple[Name, tuple[Point, Point], Cut]]:
+        """Each cut that crosses the view: its name, its line, and itself.
 
-        A name stands on its line, else beside it; where it would lie on a point everywhere along the line,
-        the number alone.
+        A name stands on its line, else beside it, and not on another line, which it would be read as naming.
+        Where it would lie on a point everywhere along the line, it is shorter.
         """
         taken = [*self._anchored(), *(name.rect for name in self.numbers)]
+        taken += [name.rect for name in (self.bar, self.outside) if name]
+        found = [(cut, self.geometry.line(cut)) for cut in self.geometry.seen.cuts]
+        lines = [(cut, line) for cut, line in found if line is not None]
         made = []
-        for cut in self.geometry.seen.cuts:
-            line = self.geometry.line(cut)
-            if line is None:
-                continue
-            best: Name | None = None
-            room = -np.inf
-            for words, aside in product((f"plane {cut.plane}", str(cut.plane)), BESIDE):
-                size = self.wide(words) + 6, HIGH + 1
-                places = (_at(line, share, size, aside) for share in _ALONG)
-                rect, clear = self._roomiest(places, taken)
-                if best is None or (room < AIR and clear > room):
-                    best, room = Name(words, rect), clear
-            assert best is not None
+        for cut, line in lines:
+            others = [dot for other, its in lines if other is not cut for dot in _dots(its)]
+            words = cut_name(cut)
+            long = [w for w in words if not w.isdigit()] or words[:1]
+            best, room = self._on_line(long, line, [*taken, *others])
+            for fewer in (long, words):
+                if room < AIR:
+                    best, room = self._on_line(fewer, line, taken)
             taken.append(best.rect)
-            made.append((best, line, cut.exact))
+            made.append((best, line, cut))
         return made
+
+    def _on_line(
+        self, words: Sequence[str], line: tuple[Point, Point], taken: Sequence[Rect]
+    ) -> tuple[Name, float]:
+        """The first words that have room on a line or beside it, else those with the most; and the room."""
+        best, room = Name(words[0], (0, 0, 0, 0)), -np.inf
+        for said, aside in product(words, BESIDE):
+            size = self.wide(said) + 6, HIGH + 1
+            places = (_at(line, share, size, aside) for share in _ALONG)
+            rect, clear = self._roomiest(places, taken)
+            if room < AIR and clear > room:
+                best, room = Name(said, rect), clear
+        return best, room
+
+    @cached_property
+    def bar(self) -> Name | None:
+        """The angle that the bar tells, over its bar, which is as long as ``geometry.bar``; in a corner.
+        Only where a cut is exact, and distances from it are angles."""
+        if self.geometry.bar is None or not any(cut.exact for cut in self.geometry.seen.cuts):
+            return None
+        degrees, length = self.geometry.bar
+        words = angle_words(degrees)
+        taken = [*self._anchored(), *(name.rect for name in self.numbers)]
+        width = max(length, self.wide(words)) + 6
+        rect, _ = self._roomiest_corner(width, taken, HIGH + BAR_HIGH)
+        return Name(words, rect, (rect[0] + (rect[2] - length) / 2, rect[1] + HIGH + 3))
+
+    def cut_at(self, x: float, y: float) -> Cut | None:
+        """The cut whose name or line is at a point."""
+        for name, line, cut in self.cuts:
+            left, top, width, high = name.rect
+            if left <= x <= left + width and top <= y <= top + high:
+                return cut
+            if _off(line, (x, y)) <= NEAR:
+                return cut
+        return None
 
     @cached_property
     def outside(self) -> Name | None:
         """Says which planes do not cross this view, in a corner where there is room."""
         taken = [*self._anchored(), *(name.rect for name in self.numbers)]
-        taken += [name.rect for name, _, _ in self.cuts]
+        taken += [self.bar.rect] if self.bar else []
         best: Name | None = None
         room = -np.inf
         every = outside_words(self.geometry)
@@ -116,14 +155,14 @@ class Labels:
                 best, room = Name(words, rect), clear
         return best
 
-    def _roomiest_corner(self, width: float, taken: Sequence[Rect]) -> tuple[Rect, float]:
+    def _roomiest_corner(self, width: float, taken: Sequence[Rect], high: float = HIGH) -> tuple[Rect, float]:
         geometry = self.geometry
         width = min(width, geometry.width - 6)
-        right, low = geometry.width - 3 - width, geometry.height - 1.5 - HIGH
+        right, low = geometry.width - 3 - width, geometry.height - 1.5 - high
         corners = [(x, y) for y in (1.5, low) for x in (3.0, right)]
         rows = [(x, y) for y in np.linspace(1.5, low, 24) for x in np.linspace(3.0, right, 9)]
         rects = [
-            (geometry.left + float(x), geometry.top + float(y), width, HIGH) for x, y in (*corners, *rows)
+            (geometry.left + float(x), geometry.top + float(y), width, high) for x, y in (*corners, *rows)
         ]
         best = self._best(rects, taken)
         return best, float(self.clear([best], taken)[0])
@@ -179,7 +218,7 @@ class Labels:
         made = np.hypot(beside, above).min(1) - POINT
         if taken:
             left, top, wide, high = np.asarray(taken).T
-            beside = np.maximum(left - (x + width), x - (left + wide))
+            beside = np.maximum(left - (x + width), x - (left + wide)) - np.where(wide > 0, APART, 0)
             above = np.maximum(top - (y + height), y - (top + high))
             made = np.minimum(made, np.maximum(beside, above).min(1))
         return np.asarray(made)
@@ -195,6 +234,22 @@ def outside_words(geometry: HashSpaceGeometry) -> tuple[str, ...]:
         return f"{plane} lies outside this view", f"{plane} outside", f"{missing[0]} outside"
     planes = f"planes {runs_told(missing)}"
     return f"{planes} lie outside this view", f"{planes} outside", f"{runs_told(missing)} outside"
+
+
+def _off(line: tuple[Point, Point], point: Point) -> float:
+    """px from a point to a line's nearest point."""
+    (x0, y0), (x1, y1) = line
+    dx, dy = x1 - x0, y1 - y0
+    share = ((point[0] - x0) * dx + (point[1] - y0) * dy) / ((dx * dx + dy * dy) or 1.0)
+    share = min(max(share, 0.0), 1.0)
+    return math.hypot(point[0] - x0 - share * dx, point[1] - y0 - share * dy)
+
+
+def _dots(line: tuple[Point, Point]) -> list[Rect]:
+    """A line as small places, a few px apart."""
+    (x0, y0), (x1, y1) = line
+    shares = np.linspace(0, 1, max(2, round(math.dist(*line) / 5))).tolist()
+    return [(x0 + (x1 - x0) * s, y0 + (y1 - y0) * s, 0.0, 0.0) for s in shares]
 
 
 def _around(at: Point, reach: float) -> Rect:

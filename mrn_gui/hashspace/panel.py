@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from mrn_core.network.projection import Axes, axes_of
+from mrn_core.network.projection import Axes, axes_of, exact_axes
 from mrn_core.result import Analysis
 from mrn_gui.hashing.tables import TableSwitch
+from mrn_gui.hashspace import words as said
 from mrn_gui.hashspace.canvas import HashSpaceCanvas
-from mrn_gui.hashspace.geometry import axes_words
 from mrn_gui.panel import PADDING, Panel
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
+
+
+class ViewBox(QComboBox):
+    """The views by their names; while the list is open, ``mark`` gives each the words beside it."""
+
+    def __init__(self, mark: Callable[[bool], None]) -> None:
+        super().__init__()
+        self._mark = mark
+
+    def showPopup(self) -> None:
+        self._mark(True)
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 24)
+        super().showPopup()
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        self._mark(False)
 
 
 class HashSpacePanel(Panel):
@@ -24,12 +42,24 @@ class HashSpacePanel(Panel):
         super().__init__(selection, theme, "Hash space", 276, parent)
         self.canvas = HashSpaceCanvas(selection, theme, self)
         self.tables = TableSwitch(selection, self)
-        self.planes = QComboBox()
+        self.planes = ViewBox(self._mark)
         self.planes.setAccessibleName("The plane that one looks at")
         self.planes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.planes.setMinimumContentsLength(4)
         self.planes.activated.connect(self._choose)
         self._axes: list[Axes] = []
+        self._before: Axes = "spread"  # the view that the exact one was chosen from
+        self.exact = QPushButton("Exact")
+        self.exact.setProperty("kind", "segment")
+        self.exact.setCheckable(True)
+        self.exact.setFixedHeight(24)
+        self.exact.clicked.connect(self._choose_exact)
+        frame = QFrame(self)
+        frame.setProperty("kind", "segments")
+        inside = QHBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.exact)
+        self.header.add(frame)
         row = QHBoxLayout()
         row.setContentsMargins(PADDING, 0, PADDING, 4)
         row.setSpacing(6)
@@ -47,7 +77,7 @@ class HashSpacePanel(Panel):
             self._axes = axes
             self.planes.clear()
             for i, one in enumerate(axes):
-                name, tip = axes_words(one)
+                name, tip = said.axes_words(one)
                 self.planes.addItem(name)
                 self.planes.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
         self.planes.setEnabled(analysis is not None)
@@ -68,23 +98,57 @@ class HashSpacePanel(Panel):
     def selection_changed(self, notes: frozenset[str]) -> None:
         if notes & {"block", "head", "table", "shape"}:
             self._say()
+        elif notes & {"pinned", "hovered"}:
+            self._say_exact()
 
     def _choose(self, index: int) -> None:
-        self.canvas.show_axes(self._axes[index])
+        self._look(self._axes[index])
+
+    def _choose_exact(self) -> None:
+        """The view in which the planes that part the pair are exact, and back."""
+        canvas = self.canvas
+        wanted = None if canvas.analysis is None else exact_axes(canvas.trace.planes, canvas.parted)
+        if canvas.analysis is not None and canvas.axes == wanted:
+            wanted = self._before if self._before in self._axes else "spread"
+        if wanted is not None:
+            self._look(wanted)
+        self._say_exact()
+
+    def _look(self, axes: Axes) -> None:
+        if not isinstance(self.canvas.axes, tuple):
+            self._before = self.canvas.axes
+        self.canvas.show_axes(axes)
         self._say()
 
     def _say(self) -> None:
+        self._say_exact()
         if self.canvas.analysis is None:
             self.header.say(right="")
+            self.header.setToolTip("\n".join((said.HASH_SPACE, said.LINES)))
             self.planes.setToolTip("The plane that queries and keys are laid on")
             return
         self.planes.setCurrentIndex(self._axes.index(self.canvas.axes))
-        self.planes.setToolTip(axes_words(self.canvas.axes)[1])
+        self.planes.setToolTip(said.axes_words(self.canvas.axes)[1])
         seen = self.canvas.seen
-        share = f"{100 * seen.spread:.0f} %{'' if self.compact else ' of spread'}"
-        self.header.say(right=share if math.isfinite(seen.spread) else "")
-        sides = ", ".join(f"plane {cut.plane} {100 * cut.right:.0f} %" for cut in seen.cuts)
-        self.header.setToolTip(
-            "Share of the spread of queries and keys that this plane shows"
-            + (f"\nPoints drawn on the side of their bit: {sides}" if sides else "")
-        )
+        self.header.say(right=said.spread_words(seen.spread))
+        sides = ", ".join(f"plane {cut.plane} {cut.share}" for cut in seen.cuts)
+        here = f"Points on the side of their bit: {sides}" if sides else ""
+        told = (said.HASH_SPACE, said.LINES, said.SIGNS, said.SPREAD, here)
+        self.header.setToolTip("\n".join(filter(None, told)))
+
+    def _say_exact(self) -> None:
+        """What the button shows for the pair that is pinned, else pointed at."""
+        canvas = self.canvas
+        there = canvas.analysis is not None
+        parted = canvas.parted
+        wanted = exact_axes(canvas.trace.planes, parted) if there else None
+        chosen = there and canvas.axes == wanted
+        self.exact.setEnabled(wanted is not None)
+        self.exact.setChecked(chosen)
+        self.exact.setToolTip(said.exact_words(wanted, canvas.place, parted, chosen))
+
+    def _mark(self, marked: bool) -> None:
+        """Says, or no longer, in which views the planes that part the pair are exact."""
+        parted = self.canvas.parted if marked else ()
+        for i, axes in enumerate(self._axes):
+            self.planes.setItemText(i, said.choice_words(axes, parted))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mrn_core.errors import SettingsError
 from mrn_core.network.explain.example import example
-from mrn_core.network.projection import axes_of, project
+from mrn_core.network.projection import axes_of, exact_axes, parting, project
 from mrn_core.trace import AttentionTrace
 
 
@@ -128,3 +128,50 @@ def test_what_is_not_there_is_refused_in_words():
     ):
         with pytest.raises(SettingsError):
             wrong()
+
+
+def test_cuts_of_the_origins_view_go_through_it_and_a_share_is_whole_only_where_all_are_right():
+    trace = trace_of(levels=40, away=1.0, seed=3)
+    seen = project(trace, 0, 0, "origin")
+    assert [cut.offset for cut in seen.cuts] == [0, 0, 0]
+    assert not any(cut.exact for cut in seen.cuts)
+    assert any(cut.offset != 0 for cut in project(trace, 0, 0).cuts)
+    cut = seen.cuts[0]
+    assert [(replace(cut, right=right).share, replace(cut, right=right).holds) for right in (0.996, 1.0)] == [
+        ("99 %", False),
+        ("100 %", True),
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 8))
+def test_the_exact_view_holds_planes_that_part_the_pair(seed, planes):
+    trace = trace_of(planes=planes, seed=seed)
+    query, key = seed % 6, seed // 6 % 6
+    apart = parting(trace, 1, 0, query, key)
+    bits = [format(int(side[1, 0, i]), f"0{planes}b") for side, i in
+            ((trace.query_buckets, query), (trace.key_buckets, key))]  # fmt: skip
+    assert apart == tuple(m for m in range(1, planes + 1) if bits[0][m - 1] != bits[1][m - 1])
+    axes = exact_axes(planes, apart)
+    assert axes in axes_of(trace)
+    assert set(axes) >= set(apart[:2])
+    assert len(set(axes) & set(apart)) == min(2, len(apart))
+
+
+def test_an_angle_is_the_distance_from_an_exact_cut():
+    """Two vectors of one length, 2 and 3 degrees off plane 1: their distances are those of the bar."""
+    rng = np.random.default_rng(0)
+    planes = np.linalg.qr(rng.normal(size=(8, 8)))[0][:2]
+    along = np.linalg.qr(rng.normal(size=(8, 8)))[0][0]
+    along -= planes.T @ (planes @ along)
+    along /= np.linalg.norm(along)
+    vectors = np.stack([
+        5 * (np.cos(np.radians(a)) * along + np.sin(np.radians(a)) * planes[0]) for a in (2.0, 3.0)
+    ])  # fmt: skip
+    trace = trace_of(levels=2, planes=2)
+    held = np.stack([vectors, vectors]).astype(np.float32)
+    drawn = np.broadcast_to(planes, trace.hyperplanes.shape).astype(np.float32)
+    seen = project(replace(trace, queries=held, keys=held, hyperplanes=drawn), 0, 0, (1, 2))
+    cut = seen.cuts[0]
+    found = seen.queries @ cut.normal / np.linalg.norm(cut.normal)
+    assert found == pytest.approx([seen.away(2.0), seen.away(3.0)], rel=1e-5)

@@ -12,8 +12,10 @@ from sample import sample_analysis
 
 from mrn_core.network.projection import project
 from mrn_gui.hashspace import HashSpacePanel
-from mrn_gui.hashspace.geometry import MARGIN, HashSpaceGeometry, axes_words, cone_words
+from mrn_gui.hashspace.canvas import strength
+from mrn_gui.hashspace.geometry import MARGIN, HashSpaceGeometry
 from mrn_gui.hashspace.labels import outside_words
+from mrn_gui.hashspace.words import axes_words, cone_words
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
@@ -184,7 +186,7 @@ def test_a_plane_that_does_not_cross_the_view_is_said_to_lie_outside(qtbot):
             view.selection.choose(block=block, head=head)
             geometry, labels = view.canvas.geometry_now, view.canvas.labels_now
             missing = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
-            drawn = [name.words.removeprefix("plane ") for name, _, _ in labels.cuts]
+            drawn = [str(cut.plane) for _, _, cut in labels.cuts]
             assert sorted([*map(str, missing), *drawn]) == ["1", "2", "3"]
             assert (labels.outside is not None) == bool(missing)
             if missing:
@@ -244,3 +246,70 @@ def test_equal_and_zero_vectors_are_painted(qtbot):
         view.canvas.show_axes(axes)
         assert not view.grab().isNull()
     assert view.canvas.geometry_now.one_cloud
+
+
+def test_a_cut_that_is_not_exact_is_dashed_fainter_and_says_how_many_are_right(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    canvas = view.canvas
+    for axes in ("spread", "origin", (1, 2)):
+        canvas.show_axes(axes)
+        for name, line, cut in canvas.labels_now.cuts:
+            assert (f", {cut.share}" in name.words) == (not cut.holds), name.words
+            middle = QPointF((line[0][0] + line[1][0]) / 2, (line[0][1] + line[1][1]) / 2)
+            assert canvas.labels_now.cut_at(middle.x(), middle.y()) is not None
+            rect = QRectF(*name.rect)
+            told = canvas.tip_at(rect.center())
+            assert (f"{cut.share} stand on the right one" in told) == (not cut.holds)
+    cut = canvas.seen.cuts[2]
+    faint = [strength(replace(cut, exact=False, right=right)) for right in (0.1, 0.5, 0.8, 0.99, 1.0)]
+    assert faint == sorted(faint)
+    assert faint[-1] == strength(canvas.seen.cuts[0]) == 1
+    assert faint[-2] < 1
+
+
+def test_the_exact_view_of_a_pinned_pair_is_one_click_away_and_back(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    canvas = view.canvas
+    trace = canvas.trace
+    codes = trace.query_buckets[0, 0][:, None] ^ trace.key_buckets[0, 0][None]
+    query, key = (int(i) for i in np.argwhere(codes == 0b011)[0])
+    canvas.show_axes("origin")
+    view.selection.click(Place(query, key))
+    assert canvas.parted == (2, 3)
+    assert f"Planes 2 and 3 part query {query} and key {key}" in view.exact.toolTip()
+    view._mark(True)
+    assert [view.planes.itemText(i) for i in (1, 2, 4)] == [
+        "Origin", "Planes 1, 2: exact, 2 parts the pair", "Planes 2, 3: exact, both part the pair",
+    ]  # fmt: skip
+    view._mark(False)
+    QTest.mouseClick(view.exact, Qt.MouseButton.LeftButton)
+    assert canvas.axes == (2, 3)
+    assert view.exact.isChecked()
+    assert view.planes.currentText() == "Planes 2, 3"
+    degrees, length = canvas.geometry_now.bar
+    assert canvas.labels_now.bar.words == f"{degrees:g}°"
+    assert f"is {degrees:g}° from" in canvas.tip_at(QRectF(*canvas.labels_now.bar.rect).center())
+    assert 24 <= length <= 72
+    QTest.mouseClick(view.exact, Qt.MouseButton.LeftButton)
+    assert canvas.axes == "origin"
+    assert not view.exact.isChecked()
+    assert canvas.labels_now.bar is None, "distances are no angles here"
+    view.show_analysis(sample_analysis(planes=1, size=16))
+    assert not view.exact.isEnabled()
+
+
+def test_the_codes_are_those_of_the_rings(qtbot, monkeypatch):
+    from mrn_gui.hashing import codes
+
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    said = []
+    monkeypatch.setattr(codes, "text", lambda p, rect, words, *rest: said.append(words))
+    view.selection.click(Place(4, 20))
+    view.selection.hover(Place.level(20))
+    view.grab()
+    assert said[0::2][:2] == ["query 4", "key 20"], "the pinned pair, as long as it is pinned"
+    assert said[4].startswith(("level 20", "q 20")), "what has the dashed rings beside it"
+    said.clear()
+    view.selection.let_go()
+    view.grab()
+    assert said[0::2] == ["query 20", "key 20"]

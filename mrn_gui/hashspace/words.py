@@ -1,0 +1,126 @@
+"""What is said of the hash space: its views, its cuts, its signs (no Qt)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from mrn_core.network.explain import runs_told
+from mrn_core.network.projection import CENTRE, DASHED, Axes, Cut, meets_told
+from mrn_gui.selection import Place
+
+NARROW = 30.0  # degrees: planes through the origin hardly part such a cone
+HASH_SPACE = (
+    "Hash space (LSH, Fig. 3): each point is a level in the colour of its bucket, each line a hyper-plane. "
+    "Two points on one side of every plane share a bucket."
+)
+LINES = f"{DASHED[0].upper()}{DASHED[1:]}."
+SIGNS = (
+    f"× centre: {CENTRE}. + origin: where all hyper-planes meet, from which directions are hashed. "
+    "The thin line goes from level to level."
+)
+SPREAD = (
+    "Spread: of the squared distances of queries and keys from their centre, the share that this view shows; "
+    "the rest lies behind it."
+)
+CONE = (
+    "All within so many degrees of one direction: planes through the origin seldom part a narrow bundle, and "
+    "put all its levels into one bucket."
+)
+
+
+def axes_words(axes: Axes) -> tuple[str, str]:
+    """What a choice of the plane is called, and what it is, in a sentence."""
+    if axes == "spread":
+        return "PCA", f"The two directions in which the levels differ most (PCA): {meets_told(axes)}"
+    if axes == "origin":
+        return "Origin", (
+            f"The two directions that keep most of the vectors' length: {meets_told(axes)}, so that one sees "
+            "how narrow a bundle they have to part"
+        )
+    first, second = axes
+    return f"Planes {first}, {second}", (
+        f"Spanned by hyper-planes {first} and {second} of the table: their cuts are exact, every point "
+        f"stands on its own side of both ({meets_told(axes)})"
+    )
+
+
+def choice_words(axes: Axes, parted: Sequence[int]) -> str:
+    """The choice of a plane, and which of its planes part the pair that is pinned or pointed at.
+
+    Example:
+        >>> choice_words((2, 3), (2, 3)), choice_words((1, 2), (2, 3)), choice_words("origin", (2,))
+        ('Planes 2, 3: exact, both part the pair', 'Planes 1, 2: exact, 2 parts the pair', 'Origin')
+    """
+    name = axes_words(axes)[0]
+    here = [] if isinstance(axes, str) else [m for m in axes if m in parted]
+    if not here:
+        return name
+    return f"{name}: exact, " + ("both part the pair" if len(here) == 2 else f"{here[0]} parts the pair")
+
+
+def exact_words(axes: Axes | None, place: Place | None, parted: Sequence[int], chosen: bool) -> str:
+    """What the button of the exact view does."""
+    if chosen:
+        return "Back to the view before"
+    if axes is None:
+        return "A table of one plane has no view that two planes span"
+    shows = f"Shows planes {axes[0]} and {axes[1]}, whose cuts are then exact: a line between two points is a"
+    shows += " bit in which they differ"
+    if place is None or not place.is_pair:
+        return shows
+    pair = f"query {place.query} and key {place.key}"
+    if not parted:
+        return f"{shows}. No plane of this table parts {pair}: they share a bucket"
+    planes = f"plane{'' if len(parted) == 1 else 's'} {runs_told(parted)}"
+    return f"{shows}. {planes.capitalize()} part{'s' if len(parted) == 1 else ''} {pair}"
+
+
+def cut_name(cut: Cut) -> tuple[str, ...]:
+    """What stands at a cut, and shorter; a percentage where it is not the bit of every point."""
+    if cut.holds:
+        return f"plane {cut.plane}", str(cut.plane)
+    return f"plane {cut.plane}, {cut.share}", f"{cut.plane}, {cut.share}", str(cut.plane)
+
+
+def cut_words(cut: Cut) -> str:
+    """What one line is, when the pointer rests on it."""
+    if cut.exact:
+        return f"Plane {cut.plane}: exact in this view, every point stands on its own side."
+    if cut.holds:
+        return f"Plane {cut.plane} cuts at an angle to this view, but every point stands on its own side."
+    return (
+        f"Plane {cut.plane} cuts at an angle to this view, so some points stand on the wrong side of its "
+        f"line: {cut.share} stand on the right one. In a view of plane {cut.plane} and another it is exact."
+    )
+
+
+def angle_words(degrees: float) -> str:
+    """What the bar that tells an angle says, and what it means."""
+    return f"{degrees:g}°"
+
+
+def bar_words(degrees: float) -> str:
+    """What the bar means."""
+    return (
+        f"The bar: a query or key of middle length that stands so far from a full line is {degrees:g}° from "
+        "that plane. Why tells the angle of each."
+    )
+
+
+def spread_words(spread: float) -> str:
+    """How much of the spread a view shows; "" where there is none."""
+    return f"{100 * spread:.0f} % of spread" if math.isfinite(spread) else ""
+
+
+def cone_words(cone: float, short: bool = False) -> str:
+    """How narrow the bundle is that planes through the origin have to part."""
+    if not math.isfinite(cone):
+        return "No direction in common"
+    if cone < NARROW:
+        return (
+            f"All within {cone:.0f}°: hard to part"
+            if short
+            else (f"All within {cone:.0f}° of one direction: hard to part")
+        )
+    return f"All within {cone:.0f}°" if short else f"All within {cone:.0f}° of one direction"
