@@ -41,14 +41,14 @@ class KeyList(QDialog):
         self.none.setProperty("tone", "3")
         self.none.hide()
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(24, 16, 24, 20)
+        whole.setContentsMargins(16, 16, 16, 16)
         whole.setSpacing(12)
         whole.addWidget(self.search)
         whole.addWidget(self.none)
         part = QWidget()
         columns = QHBoxLayout(part)
         columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(40)
+        columns.setSpacing(24)
         groups: list[tuple[str, list[tuple[Sequence[str], str]]]] = [
             (menu, [(c.keys, c.text.removesuffix("...")) for c in COMMANDS if c.menu == menu and c.keys])
             for menu in MENUS

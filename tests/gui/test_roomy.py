@@ -9,13 +9,21 @@ from mrn_gui.widgets.keys import KeyHint
 from mrn_gui.widgets.status import HintRow
 
 
+@pytest.fixture
+def paged(window):
+    """The window with its page, empty."""
+    window._stack.setCurrentWidget(window.roomy)
+    return window
+
+
 def resized(window, width, height):
     window.resize(width, height)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (width, height), "no part makes the window larger"
 
 
-def test_at_a_double_scale_on_a_full_hd_screen_every_panel_is_reached(window, opened):
+def test_at_a_double_scale_on_a_full_hd_screen_every_panel_is_reached(paged):
+    window = paged
     resized(window, 960, 540)
     page, roomy = window.page, window.roomy
     for bar in (window.top_bar, window.status):
@@ -42,20 +50,18 @@ def test_at_a_double_scale_on_a_full_hd_screen_every_panel_is_reached(window, op
     assert roomy.viewport().rect().contains(last)
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1280, 720), (1920, 1080), (1920, 760)])
-def test_a_window_with_room_scrolls_nothing(window, opened, size):
-    resized(window, *size)
-    assert window.page.size() == window.roomy.viewport().size()
-    assert not window.roomy.verticalScrollBar().isVisible()
-    assert not window.roomy.horizontalScrollBar().isVisible()
-    assert window.page.reading.isVisible()
-
-
-def test_a_wide_and_low_window_scrolls_down_alone(window, opened):
-    resized(window, 1920, 560)
-    assert window.page.hash_space.isVisible()
-    assert window.roomy.verticalScrollBar().isVisible()
-    assert not window.roomy.horizontalScrollBar().isVisible()
+def test_a_window_with_room_scrolls_nothing_and_a_low_one_downwards_alone(paged):
+    down, right = paged.roomy.verticalScrollBar(), paged.roomy.horizontalScrollBar()
+    for size in ((1280, 800), (1280, 720), (1920, 1080), (1920, 760)):
+        resized(paged, *size)
+        assert paged.page.size() == paged.roomy.viewport().size()
+        assert not down.isVisible()
+        assert not right.isVisible()
+        assert paged.page.reading.isVisible()
+    resized(paged, 1920, 560)
+    assert paged.page.hash_space.isVisible()
+    assert down.isVisible()
+    assert not right.isVisible()
 
 
 def test_the_height_that_holds_every_panel():
