@@ -129,10 +129,11 @@ def test_without_the_package_of_fan_its_files_are_not_the_main_thing(page, opene
     assert "Install it." in page.strip.error.words.text()
 
 
-def test_a_difference_of_many_pairs_is_shown_when_its_scale_is_known(page, analysed, monkeypatch, qtbot):
+def test_a_difference_of_many_pairs_is_shown_when_its_scale_is_known(window, analysed, monkeypatch, qtbot):
     """Over 24 heads of 512 levels finding it takes a third of a second."""
     from mrn_gui import inspect_page
 
+    page = window.page
     monkeypatch.setattr(inspect_page, "SLOW_PAIRS", 0)
     page.whatif.pinned.toggle()
     with qtbot.waitSignal(analysed.analysis_changed, timeout=20_000):
