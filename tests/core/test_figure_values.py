@@ -99,27 +99,25 @@ def test_the_matrices_of_one_head(scene, trace, figures, size):
     same(*fields(figures("by-bucket", size)), scaled(trace)[HEAD][places], mask[places], SCALE_TOP)
 
 
-@pytest.mark.parametrize("size", PAGES)
-def test_the_matrices_of_many_heads(scene, figures, size):
+def test_the_matrices_of_many_heads(scene, figures):
     traces = scene.analysis.traces
     every = [(scaled(t)[h], t.mask[h]) for t in traces for h in range(H)]
-    for cells, (values, mask) in zip(fields(figures("heads", size)), every, strict=True):
+    for cells, (values, mask) in zip(fields(figures("heads")), every, strict=True):
         same(cells, values, mask, SCALE_TOP)
     for name, put in (("mean", np.mean), ("union", np.max)):
         parts = [np.arange(H), H + np.arange(H), np.arange(2 * H)]
-        for cells, part in zip(fields(figures(name, size)), parts, strict=True):
+        for cells, part in zip(fields(figures(name)), parts, strict=True):
             values, mask = (np.stack([every[i][n] for i in part]) for n in range(2))
             same(cells, put(values, axis=0), mask.any(0), SCALE_TOP)
 
 
-@pytest.mark.parametrize("size", PAGES)
-def test_the_differences(scene, trace, figures, size):
+def test_the_differences(scene, trace, figures):
     now, before = scene.analysis.traces, scene.before.traces
     moved = [scaled(a) - scaled(b) for a, b in zip(now, before, strict=True)]
     either = [a.mask | b.mask for a, b in zip(now, before, strict=True)]
-    same(*fields(figures("difference", size)), moved[BLOCK][HEAD], either[BLOCK][HEAD], SCALE_TOP, True)
+    same(*fields(figures("difference")), moved[BLOCK][HEAD], either[BLOCK][HEAD], SCALE_TOP, True)
     weights = trace.weights[HEAD].astype(float) - before[BLOCK].weights[HEAD]
-    (cells,) = fields(figures("weight-difference", size))
+    (cells,) = fields(figures("weight-difference"))
     assert set(cells) == {(int(i), int(j)) for i, j in np.argwhere(either[BLOCK][HEAD])}
     hue = {place: colour[1] - (colour[0] + colour[2]) / 2 for place, colour in cells.items()}
     green, violet = ({place for place in hue if hue[place] * sign > 25} for sign in (1, -1))
@@ -128,10 +126,10 @@ def test_the_differences(scene, trace, figures, size):
     assert all(weights[place] > 0 for place in green)
     assert all(weights[place] < 0 for place in violet)
     pairs = [(moved[b][h], either[b][h]) for b in range(2) for h in range(H)]
-    for cells, (values, mask) in zip(fields(figures("difference-heads", size)), pairs, strict=True):
+    for cells, (values, mask) in zip(fields(figures("difference-heads")), pairs, strict=True):
         same(cells, values, mask, SCALE_TOP, True)
     parts = [moved[0], moved[1], np.concatenate(moved)], [either[0], either[1], np.concatenate(either)]
-    for cells, values, mask in zip(fields(figures("difference-mean", size)), *parts, strict=True):
+    for cells, values, mask in zip(fields(figures("difference-mean")), *parts, strict=True):
         same(cells, values.mean(0), mask.any(0), SCALE_TOP, True)
 
 
