@@ -46,9 +46,18 @@ class Header(QWidget):
         self.right_remark = self.right_remark if right is None else right
         self.update()
 
+    def room(self, width: int) -> float:
+        """px for a remark beside the title where the header is ``width`` wide."""
+        controls = self._row.minimumSize().width() + 8 if self._row.count() > 1 else PADDING
+        return width - PADDING - width_of(self.title, self._theme.font(13, 600)) - 12 - controls
+
     def add(self, control: QWidget) -> None:
         """One more control at the right."""
         self._row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_apart(self, space: int) -> None:
+        """px from one control to the next."""
+        self._row.setSpacing(space)
 
     def sizeHint(self) -> QSize:
         return QSize(120, 36)

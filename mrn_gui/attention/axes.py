@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 from mrn_gui.attention.geometry import MatrixGeometry
 from mrn_gui.attention.model import LONGEST_CODE, MatrixModel, bar, bar_place, level_labels
 from mrn_gui.attention.values import runs
-from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
+from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text, width_of
 from mrn_gui.theme import Theme
 
 Places = npt.NDArray[np.float64]
@@ -130,8 +130,8 @@ def paint_colour_bar(
         at = y + height * (1 - scale.share(value))
         at = min(max(at, y + 6), y + height - 5)
         font, colour = (bold, theme.colour("text")) if main else (small, ink)
-        words = short if geometry.compact else long
-        text(p, QRectF(x + width + 5, at - 8, geometry.width - x - width - 5, 16), words, font, colour)
+        room = QRectF(x + width + 4, at - 8, geometry.width - x - width - 4, 16)
+        text(p, room, long if width_of(long, font) <= room.width() else short, font, colour)
 
 
 def paint_bars(
@@ -153,7 +153,7 @@ def paint_bars(
     text(p, QRectF(right, beta_y - 6, room, 14), f"{model.beta_top:.1f}", small, ink)
     if model.expected is not None:
         p.fillRect(QRectF(right, y0 + 14, 8, 2), theme.colour("text"))
-        words = "ch." if geometry.compact else "chance"
+        words = "chance" if width_of("chance", small) <= room - 11 else "ch."
         text(p, QRectF(right + 11, y0 + 7, room - 11, 14), words, small, ink)
     cell = geometry.cell / geometry.scale
     for column in range(model.levels):

@@ -144,7 +144,7 @@ class MatrixGeometry:
         Beside a small matrix it stands further right, clear of the numbers of reach and beta.
         """
         x, y, side, _ = self.field
-        away = 9 if side >= 150 else 75
+        away = (8 if self.compact else 9) if side >= 150 else 75
         return (x + side + away, y, 9, max(side / 2, 90.0))
 
     def hit(self, x: float, y: float) -> tuple[Part, int, int] | None:

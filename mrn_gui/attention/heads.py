@@ -17,7 +17,7 @@ from mrn_gui import terms
 from mrn_gui.attention.blended import blended
 from mrn_gui.attention.heads_model import BlockFacts, HeadsGeometry, block_facts, head_values
 from mrn_gui.attention.scales import BY_NAME, UNITS, Scale, ValueName, scale_of
-from mrn_gui.attention.turned import pairs_told
+from mrn_gui.attention.turned import nothing_differs, pairs_told
 from mrn_gui.attention.values import cell_colours
 from mrn_gui.canvas import Canvas
 from mrn_gui.painting import CENTRE, RIGHT, outline, pixmap_of, ring, text
@@ -48,6 +48,7 @@ class HeadsCanvas(Canvas):
         self.compact = False
         self.room = QSize(240, 660)
         self._squares: dict[tuple[int, int, int], QPixmap] = {}
+        self._same: dict[tuple[int, int], bool] = {}  # nothing in it differs from the pinned state
         self._facts: dict[int, BlockFacts] = {}
         self._scale: Scale | None = None
         self._drawn = 0  # squares, head after head
@@ -92,6 +93,7 @@ class HeadsCanvas(Canvas):
     def _forget(self) -> None:
         """What the colours said."""
         self._squares.clear()
+        self._same.clear()
         self._scale = None
 
     @property
@@ -148,6 +150,8 @@ class HeadsCanvas(Canvas):
             return
         facts = self._block(block)
         p.drawPixmap(rect.topLeft(), self._square(geometry, block, head))
+        if self._same.get((block, head)):
+            text(p, rect, "same", theme.font(11), theme.colour("text2"), CENTRE)
         chosen = (block, head) == (self.block, self.head)
         edge = theme.colour("primary" if chosen else "line")
         outline(p, rect.adjusted(-1, -1, 1, 1) if chosen else rect, edge, 2 if chosen else 1)
@@ -194,6 +198,7 @@ class HeadsCanvas(Canvas):
             values = self._values(block, head)
             cells = cell_colours(values, mask, scale.top, palette, self.reverse, whole, scale.diverging)
             turned = None if compared is None else compared.turned([block], head)
+            self._same[block, head] = turned is not None and nothing_differs(values, turned)
             step, coloured = max(1, round(geometry.scale)), ~mask if whole else None
             picture = blended(cells, side, step, palette, self.reverse, coloured, turned)
             self._squares[block, head, side] = pixmap_of(picture, geometry.scale)

@@ -51,15 +51,21 @@ def paint_legend(
         text(p, QRectF(room.left() + 15, y, room.width() - 15, LINE), name, small, ink)
         text(p, QRectF(room.left() + 15, y + LINE - 2, room.width() - 15, LINE), f"{count:,}", small, ink)
         y += 2 * LINE - 1
-    lines = [f"of {model.count.every:,}", "", *(("before:", *held) if held else ())]
     changed = model.changed_levels
-    lines += ["", f"{len(changed)} level{'' if len(changed) == 1 else 's'}", "changed"]
-    lines += ["", *colour_lines(model)]
-    for line in lines:
-        y += LINE - 2 if line else 3
-        if y > room.bottom():
+    parts = (
+        (f"of {model.count.every:,}",),
+        ("before:", *held) if held else (),
+        (f"{len(changed)} level{'' if len(changed) == 1 else 's'}", "changed"),
+        colour_lines(model),
+    )
+    for lines in parts:
+        whole = y + (LINE - 2) * len(lines) <= room.bottom()  # else the tool tip has it
+        for line in lines if whole else ("…",):
+            text(p, QRectF(room.left(), y, room.width(), LINE), line, small, ink)
+            y += LINE - 2
+        if not whole:
             break
-        text(p, QRectF(room.left(), y - LINE + 2, room.width(), LINE), line, small, ink)
+        y += 3 if lines else 0
 
 
 def colour_lines(model: MatrixModel) -> tuple[str, ...]:

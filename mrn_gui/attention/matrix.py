@@ -22,11 +22,12 @@ from mrn_gui.attention.passage import PASSAGE_MS, Passage
 from mrn_gui.attention.picture import field_picture
 from mrn_gui.attention.scales import UNITS, Over, ValueName
 from mrn_gui.attention.tips import tip_of
+from mrn_gui.attention.turned import nothing_differs
 from mrn_gui.attention.values import OrderName
 from mrn_gui.canvas import Canvas
 from mrn_gui.jobs import Jobs
 from mrn_gui.motion import system_moves
-from mrn_gui.painting import CENTRE, outline, pixmap_of, text, width_of
+from mrn_gui.painting import CENTRE, outline, pixmap_of, text, width_of, wrapped_height
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.tips import show_beside
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
 
 WRAPPED_CENTRE = CENTRE | Qt.TextFlag.TextWordWrap
+SAME = "Nothing differs from the pinned state"
 STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -226,9 +228,20 @@ class MatrixCanvas(Canvas):
             p.drawPixmap(field.topLeft(), pixmap_of(picture, self.scale))
             if rows is None:
                 self._paint_rules(p, geometry)
+            if model.turned is not None and nothing_differs(model.values, model.turned):
+                self._paint_sameness(p, field)
         paint_colour_bar(p, self.theme, geometry, model, self.reverse)
         paint_legend(p, self.theme, geometry, model, self.reverse, self.pinned_as)
         paint_bars(p, self.theme, geometry, model, columns)
+
+    def _paint_sameness(self, p: QPainter, field: QRectF) -> None:
+        """On a ground of its own, so that a difference of nothing is not taken for a view that is broken."""
+        font = self.theme.font(12, 500)
+        width = min(width_of(SAME, font) + 24, field.width())
+        note = QRectF(0, 0, width, wrapped_height(SAME, font, width - 16) + 14)
+        note.moveCenter(field.center())
+        p.fillRect(note, self.theme.colour("panel"))
+        text(p, note.adjusted(8, 0, -8, 0), SAME, font, self.theme.colour("text"), WRAPPED_CENTRE)
 
     def _paint_rules(self, p: QPainter, geometry: MatrixGeometry) -> None:
         x, y, side, _ = geometry.field

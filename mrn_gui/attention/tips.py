@@ -20,7 +20,14 @@ def tip_of(
     cells. A cell itself is explained by *Why*: no words."""
     bar = QRectF(*geometry.colour_bar)
     if bar.contains(point):
-        return f"{BY_NAME[model.value].tip}.\nA click reverses the map", bar
+        said = [f"{BY_NAME[model.value].tip}."]
+        if model.value == "chance":
+            said += [
+                f"{short}: what vectors at right angles give."
+                for *_, short, main in model.scale.marks
+                if main
+            ]
+        return "\n".join([*said, "A click reverses the map"]), bar
     legend = legend_rect(geometry)
     if legend.contains(point):
         return legend_told(model, pinned_as), legend

@@ -31,6 +31,15 @@ def pairs_told(count: PairCount, where: str = "") -> str:
     return f"{said} {where}" if where else said
 
 
+def nothing_differs(values: npt.NDArray[np.float64], turned: Turned) -> bool:
+    """Whether no pair opened or closed and no value is another: then there is nothing but ground to be seen.
+
+    Args:
+        values: (L, L) the differences, NaN where nothing is known.
+    """
+    return not turned[0].any() and not turned[1].any() and not (np.nan_to_num(values) != 0).any()
+
+
 @lru_cache(maxsize=8)
 def inks(palette: Palette, reverse: bool = False) -> tuple[Picture, Picture]:
     """(3,) uint8 twice: what opened, and what closed, is drawn in: the ends of the map of differences."""

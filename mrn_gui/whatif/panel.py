@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBox
 from mrn_core.errors import SettingsError
 from mrn_core.settings import AnalysisSettings
 from mrn_gui.icons import icon
+from mrn_gui.painting import width_of
 from mrn_gui.panel import PADDING, Header
 from mrn_gui.session import Session
 from mrn_gui.theme import Theme
@@ -25,6 +26,7 @@ from mrn_gui.widgets.range_slider import RangeSlider
 ROW_HEIGHT, WIDE_ROW_HEIGHT = 27, 31
 WIDE = 320  # from here on the panel has room for taller rows and for the names of what is changed
 LABEL_WIDTH = 72
+BUTTONS_APART = 2  # px, so that a narrow header has room for a word
 
 
 class WhatIfPanel(QWidget):
@@ -56,6 +58,7 @@ class WhatIfPanel(QWidget):
         self.reset.clicked.connect(session.reset_settings)
         for button in (self.pin, self.undo, self.redo, self.reset):
             self.header.add(button)
+        self.header.set_apart(BUTTONS_APART)
         self.magnifier = Choices()
         self.hashed = Choices()
         self.features = Choices()
@@ -189,11 +192,16 @@ class WhatIfPanel(QWidget):
         self._show_buttons()
 
     def _say(self, names: Sequence[str]) -> None:
-        """What is changed; in place of it, while a state is pinned, what is set in that."""
-        words = f"pinned: {self.pinned.told}" if self.pinned.told else ""
-        if names and not words:
-            words = f"changed: {', '.join(BY_NAME[name].label for name in names)}"
-        self.header.say(remark=words if self.width() >= WIDE else "")
+        """What is changed; in place of it, while a state is pinned, what is set in that: as much as fits.
+
+        The whole stands in the tool tip.
+        """
+        offers = self.pinned.told_short
+        if names and not offers:
+            offers = (f"changed: {', '.join(BY_NAME[name].label for name in names)}", f"{len(names)} changed")
+        room, font = self.header.room(self.width()), self._theme.font(12)
+        self.header.say(remark=next((words for words in offers if width_of(words, font) <= room), ""))
+        self.header.setToolTip(offers[0][0].upper() + offers[0][1:] if offers else "")
 
     def _clip_changed(self) -> None:
         """Says which settings another clip finds changed: they are kept, so that clips can be compared."""

@@ -71,6 +71,16 @@ class PinnedState(QObject):
         """What is set in the pinned state: "3 planes, 4 tables, seed saved"; "" where nothing is pinned."""
         return "" if self.analysis is None else ", ".join(state_words(self.analysis.settings))
 
+    @property
+    def told_short(self) -> tuple[str, ...]:
+        """The same, each shorter than the one before, for a header; empty where nothing is pinned."""
+        if self.analysis is None:
+            return ()
+        network = self.analysis.settings.network
+        sizes = f"{network.planes} × {network.tables}"
+        seed = state_words(self.analysis.settings)[-1]
+        return f"pinned: {self.told}", f"pinned: {sizes}, {seed}", f"pinned: {sizes}", sizes
+
     def let_go(self) -> None:
         """Nothing is pinned any more."""
         if self.analysis is not None:

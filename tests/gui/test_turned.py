@@ -8,10 +8,16 @@ from PySide6.QtCore import QPointF
 from sample import sample_analysis
 
 from mrn_core.network.comparison import PairCount, compare
+from mrn_core.network.explain import redraws
+from mrn_gui import painting
 from mrn_gui.attention import AttentionView, HeadsGrid
+from mrn_gui.attention import axes as axes_module
+from mrn_gui.attention import heads as heads_module
+from mrn_gui.attention import legend as legend_module
+from mrn_gui.attention import matrix as matrix_module
 from mrn_gui.attention.legend import legend_rect
 from mrn_gui.attention.scales import BY_NAME, DIFFERENCES, scale_of
-from mrn_gui.attention.turned import inks, pairs_told, pixels_of, textured
+from mrn_gui.attention.turned import inks, nothing_differs, pairs_told, pixels_of, textured
 from mrn_gui.attention.values import cell_colours, matrix_picture, rgb
 from mrn_gui.palette import PALETTES
 from mrn_gui.selection import Selection
@@ -179,3 +185,69 @@ def test_flat_and_single_matrices_are_compared_without_a_warning(qtbot, qtlog, l
             assert np.isfinite(scale.top)
             assert scale.top > 0
     assert not [r for r in qtlog.records if "propagateSizeHints" not in r.message]
+
+
+def drawn(monkeypatch, module, view):
+    """The words that a module writes into a view, and how wide their places are."""
+    lines = []
+
+    def text(p, rect, words, *rest):
+        lines.append((words, rect))
+        painting.text(p, rect, words, *rest)
+
+    monkeypatch.setattr(module, "text", text)
+    view.grab()
+    monkeypatch.undo()
+    return [words for words, _ in lines]
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_a_difference_of_nothing_is_said_in_the_matrix_and_in_every_head(qtbot, monkeypatch, other):
+    theme = Theme()
+    matrix, heads = AttentionView(Selection(), theme), HeadsGrid(Selection(), theme)
+    for view, size in ((matrix, (521, 514)), (heads, (176, 514))):
+        qtbot.addWidget(view)
+        view.resize(*size)
+        view.show_analysis(NOW)
+        view.set_beside(BESIDE if other else compare(NOW.traces, NOW.traces))
+    matrix.shown_as.connect(heads.show_as)
+    matrix.show_value("difference")
+    assert (matrix_module.SAME in drawn(monkeypatch, matrix_module, matrix.matrix)) != other
+    same = drawn(monkeypatch, heads_module, heads.canvas).count("same")
+    assert same == (0 if other else 24)
+
+
+def test_one_value_that_differs_is_something():
+    none = np.zeros((2, 2), bool)
+    assert nothing_differs(np.array([[0.0, np.nan], [0.0, 0.0]]), (none, none))
+    assert not nothing_differs(np.array([[0.0, np.nan], [1e-6, 0.0]]), (none, none))
+    assert not nothing_differs(np.zeros((2, 2)), (none, ~none))
+
+
+@pytest.mark.parametrize("size", [(699, 703), (645, 731), (521, 514)])
+def test_a_part_of_the_legend_is_whole_or_told_by_a_sign(qtbot, monkeypatch, size):
+    view = AttentionView(Selection(), Theme())
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show_analysis(NOW)
+    view.set_beside(BESIDE, ("3 planes", "4 tables", "seed saved"))
+    view.show_value("difference")
+    words = drawn(monkeypatch, legend_module, view.matrix)
+    for part in (["before:", "3 planes", "4 tables", "seed saved"], ["colour:", "first 3 of", "4 digits"]):
+        assert len(set(part) & set(words)) in (0, len(part))
+        assert set(part) <= set(words) or words[-1] == "…"
+    assert ("…" in words) == (size == (521, 514)), "beside a side dock all is there"
+
+
+def test_at_1280_the_words_beside_the_matrix_are_whole(qtbot, monkeypatch):
+    view = AttentionView(Selection(), Theme())
+    qtbot.addWidget(view)
+    view.resize(521, 514)
+    view.show_analysis(NOW)
+    view.set_chance([redraws(trace, 4, 0) for trace in NOW.traces])
+    words = drawn(monkeypatch, axes_module, view.matrix)
+    assert "1 uniform" in words
+    assert "chance" in words
+    view.show_value("chance")
+    bar = view.matrix.bar_rect().center()
+    assert "what vectors at right angles give" in view.matrix.tip_at(bar)

@@ -8,6 +8,7 @@ from mrn_core import settings as core_settings
 from mrn_core import weights
 from mrn_core.errors import SettingsError, WeightsError
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.painting import width_of
 from mrn_gui.request import Request
 from mrn_gui.whatif import model
 from mrn_gui.whatif.panel import WhatIfPanel
@@ -76,7 +77,8 @@ def test_the_fields_follow_the_session(panel, session):
     assert panel.hashed.currentText() == "Tied, mean"
     assert (panel.low.value(), panel.high.value()) == (0.5, 30.0)
     assert panel.slider.values == (0.5, 30.0)
-    assert "Planes" in panel.header.remark
+    assert panel.header.remark == "4 changed"
+    assert panel.header.toolTip() == "Changed: AF range, Levels, Planes, Hashed"
     assert panel.reset.isEnabled()
 
 
@@ -157,7 +159,7 @@ def test_another_clip_keeps_the_settings_and_says_so(panel, session, qtbot):
     session._sha256 = ""
 
 
-def test_what_is_pinned_is_said_and_stands_in_the_header(panel, session, qtbot):
+def test_what_is_pinned_is_said_and_stands_in_the_header(panel, session, theme, qtbot):
     said = []
     panel.said.connect(said.append)
     panel.pinned.toggle()
@@ -166,7 +168,14 @@ def test_what_is_pinned_is_said_and_stands_in_the_header(panel, session, qtbot):
     session.analysis_changed.emit()
     qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
     assert said[-1].startswith("Pinned state: 3 planes, 4 tables, seed saved.")
-    assert panel.header.remark == "pinned: 3 planes, 4 tables, seed saved"
+    whole = "pinned: 3 planes, 4 tables, seed saved"
+    shown = {}
+    for width in (600, 352, 240):
+        panel.resize(width, 400)
+        shown[width] = panel.header.remark
+        assert panel.header.toolTip() == whole.capitalize()
+        assert width_of(shown[width], theme.font(12)) <= panel.header.room(width), "nothing is cut"
+    assert shown == {600: whole, 352: "pinned: 3 × 4, seed saved", 240: "3 × 4"}
     assert "3 planes, 4 tables, seed saved" in panel.pin.toolTip()
     qtbot.mouseClick(panel.pin, Qt.MouseButton.LeftButton)
     assert said[-1] == "The state of 3 planes, 4 tables, seed saved is pinned no more."
