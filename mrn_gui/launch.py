@@ -32,7 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         mark, or when OpenCV cannot be loaded either.
     """
     arguments = argparse.ArgumentParser(
-        prog="mrn-studio", description="MRN Studio: micro-expressions, magnified and explained."
+        prog="mrn-studio",
+        description="MRN Studio: micro-expressions, magnified and explained.",
+        epilog="Everything that the window computes, the command mrn computes without it, to the same "
+        "numbers: mrn --help. It is installed beside Python, as .venv/bin/mrn.",
     )
     arguments.add_argument("clip", nargs="?", metavar="CLIP", help="a video file or a folder of pictures")
     arguments.add_argument("--version", action="version", version=f"MRN Studio {__version__}")

@@ -30,9 +30,10 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(
         "outside",
-        r"nine of ten",
-        "Nine of ten redraws: the range that chance seldom leaves (5th to 95th percentile over other "
-        "hyper-planes). One level in ten at most lies outside by chance alone.",
+        r"nine of ten|outside",
+        "Nine of ten redraws: the range of one level that chance seldom leaves (5th to 95th percentile over "
+        "other hyper-planes). Of many levels some lie outside by chance alone, and together, because they "
+        "are alike: more than chance is only what at most 5 % of the redraws reach.",
     ),
     Term(
         "zeroed",
@@ -44,8 +45,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         "reach",
         r"reach",
-        "Reach: the share of the other levels that may attend to this one, as queries to a key; 0 is "
-        "zeroed out.",
+        "Reach: the share of the other levels that may attend to this one, as queries to a key; 0 is zeroed.",
     ),
     Term(
         "chance",

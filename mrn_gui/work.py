@@ -96,9 +96,9 @@ def motion_curve(clip: Clip, face: MarkedFace, job: Job) -> Spotting:
 
 def chance_redraws(analysis: Analysis, job: Job) -> list[Redraws]:
     """What chance gives in each block, over redraws of its planes."""
-    from mrn_core.network import explain
+    from mrn_core.tables import chance_of
 
-    return [explain.redraws(trace, cancel=job.cancelled) for trace in analysis.traces]
+    return chance_of(analysis, cancel=job.cancelled)
 
 
 def load_network(_job: Job) -> dict[str, str]:

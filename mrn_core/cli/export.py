@@ -63,8 +63,9 @@ def add(subparsers: Any) -> None:
     levels.add_argument(
         "--words",
         action="store_true",
-        help="what the window says of every head in place of the table: the levels zeroed, those that "
-        "share the least reach, and those outside what nine of ten redraws give",
+        help="what the window says of every head in place of the table, and of all together: the levels "
+        "zeroed, those that share the least reach, those outside their own range of chance, and whether each "
+        "of it is more than chance",
     )
     levels.add_argument("--draws", type=int, default=625, metavar="N", help="redraws for chance (625)")
     levels.set_defaults(run=_levels)

@@ -12,7 +12,7 @@ from mrn_core.facts import SHORT, facts
 from mrn_core.network.explain import How, agreeing, angles
 from mrn_core.result import Analysis, plain
 from mrn_core.tables import level_table
-from mrn_core.tables.level_table import MEASURES, cell
+from mrn_core.tables.level_table import MEASURES, OF_HEADS, cell
 
 from .over import over
 from .scene import Scene
@@ -67,11 +67,12 @@ def health_csv(scene: Scene) -> str:
 
 def numbers_npz(scene: Scene) -> bytes:
     """Arrays for ``numpy.load`` (no pickle): ``af``, ``gain``, ``beta`` (L,); ``probabilities`` and
-    ``labels``; the measures of the level table (blocks, h, L); ``weights``, ``mask``, ``angle``, ``tables``
-    (blocks, h, L, L), ``query_buckets``, ``key_buckets`` (blocks, h, t, L); ``mean`` and ``union`` over heads
-    of weight x allowed keys, of each block and (last, where there are several) of all (n, L, L); ``about``:
-    the provenance, JSON. Of a state to compare with: ``before_weights``, ``before_mask`` (blocks, h, L, L),
-    ``before_levels`` (L,), ``difference`` and ``weight_difference`` (blocks, h, L, L), ``before_about``.
+    ``labels``; the measures of the level table (blocks, h, L), and those of its heads as a whole (blocks, h);
+    ``weights``, ``mask``, ``angle``, ``tables`` (blocks, h, L, L), ``query_buckets``, ``key_buckets``
+    (blocks, h, t, L); ``mean`` and ``union`` over heads of weight x allowed keys, of each block and (last,
+    where there are several) of all (n, L, L); ``about``: the provenance, JSON. Of a state to compare with:
+    ``before_weights``, ``before_mask`` (blocks, h, L, L), ``before_levels`` (L,), ``difference`` and
+    ``weight_difference`` (blocks, h, L, L), ``before_about``.
     """
     analysis = scene.analysis
     table = level_table(analysis, scene.chance)
@@ -82,6 +83,7 @@ def numbers_npz(scene: Scene) -> bytes:
         "labels": np.array(list(analysis.probabilities)),
         "probabilities": np.array(list(analysis.probabilities.values())),
         **{measure: table.cells[measure] for measure in MEASURES},
+        **{measure: table.of_heads(measure) for measure in OF_HEADS},
         "weights": np.stack([trace.weights for trace in analysis.traces]),
         "mask": np.stack([trace.mask for trace in analysis.traces]),
         "angle": np.stack([angles(trace) for trace in analysis.traces]),

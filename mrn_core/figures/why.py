@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from mrn_core.network.explain import PairReason, TableReason, pair
+from mrn_core.network import explain
+from mrn_core.network.explain import PairReason, pair
 
 from .fields import bucket_colour, code_text
 from .page import Page, Sheet, line_height, wrapped
@@ -50,32 +50,18 @@ def why_figure(scene: Scene, on: Page) -> Figure:
 
 
 def sentences(scene: Scene, reason: PairReason, query: int, key: int) -> list[str]:
-    """What is to say of the pair: weight, angle, and what chance gives."""
-    trace = scene.trace
-    joining = [str(t + 1) for t, table in enumerate(reason.tables) if table.shared]
-    if joining:
-        said = [f"They share a bucket in table{'s' if len(joining) > 1 else ''} {', '.join(joining)}."]
-        scaled = reason.weight * int(trace.mask[scene.head, query].sum())
-        said.append(f"Weight {reason.weight:.4g}, {scaled:.3g} × uniform.")
+    """What is to say of the pair, in the window's words: tables, weight, nearness to changing, chance."""
+    trace, drawn = scene.trace, scene.drawn()
+    said = [f"{explain.answer_told(reason)}."]
+    if reason.allowed:
+        said.append(explain.weight_told(reason, int(trace.mask[scene.head, query].sum())))
+    said.append(explain.turn_told(reason))
+    if drawn is None:
+        said.append(explain.meeting_told(reason))
     else:
-        opens = min(range(len(reason.tables)), key=lambda t: reason.tables[t].opens_at)
-        said = ["No table puts them into one bucket: the weight is 0."]
-        near = reason.tables[opens].opens_at
-        said.append(f"Nearest: table {opens + 1}, where planes would have to turn by {near:.2g}°.")
-    if not math.isnan(reason.angle):
-        said.append(f"{reason.angle:.3g}° apart; at that angle they meet in {reason.theory:.0%} of draws.")
-    if (drawn := scene.drawn()) is not None:
         share = float(drawn.allowed[scene.head, query, key])
-        said.append(f"In {drawn.draws} redraws of the planes they met in {share:.0%}.")
-    return said
-
-
-def remark(table: TableReason) -> str:
-    """What stands beside a table's two codes."""
-    if table.shared:
-        return "one bucket"
-    planes = ", ".join(map(str, table.differing))
-    return f"plane{'s' if len(table.differing) > 1 else ''} {planes} between; opens at {table.opens_at:.2g}°"
+        said.append(explain.meeting_told(reason, share, drawn.draws))
+    return [words for words in said if words]
 
 
 def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float, room: int) -> None:
@@ -93,7 +79,7 @@ def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float,
     digit = size * _DIGIT / 72
     long = max(planes, 3) * digit + 2.4 * digit
     columns = tuple(4.2 * digit + n * (long + digit) for n in range(3))
-    for x, words in zip((0, *columns), ("table", "query", "key", ""), strict=True):
+    for x, words in zip((0, *columns), ("table", "query", "key", "in one bucket?"), strict=True):
         sheet.write(x, y + row / 2, words, on.small, va="center", color=QUIET)
     for place, (t, table) in enumerate(shown):
         middle = y + (place + 1.5) * row
@@ -115,5 +101,5 @@ def _codes(sheet: Sheet, scene: Scene, reason: PairReason, y: float, row: float,
                     under = sheet.axes(x + (1.5 + n) * digit, middle + 0.62 * digit, 0.8 * digit, 0.001)
                     under.axhline(0, color="#161A20", lw=0.8 * on.scale)
                     under.set_axis_off()
-        words = wrapped(remark(table), sheet.width - columns[2], on.small)
+        words = wrapped(explain.table_told(table), sheet.width - columns[2], on.small)
         sheet.write(columns[2], middle, words, on.small, va="center", **strong)

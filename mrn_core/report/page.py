@@ -15,7 +15,7 @@ from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
 from mrn_core.figures.style import counted
 from mrn_core.figures.views import VIEWS, view_bytes
-from mrn_core.network.explain import Redraws
+from mrn_core.network.explain import Redraws, all_told
 from mrn_core.result import Analysis, plain
 from mrn_core.settings import get, rows
 from mrn_core.tables import LevelTable, head_sentences, level_table
@@ -88,7 +88,7 @@ def report_html(scene: Scene) -> bytes:
         _heading("analysed"),
         table((), clip_lines(analysis), "words"),
         _heading("hash"),
-        listed(block_sentences(analysis, scene.chance)),
+        listed([*block_sentences(analysis, scene.chance), *_together(levels)]),
         _health(analysis),
         _heading("figures"),
         f"<div class='figures'>{''.join(_figure(scene, each) for each in _shown(scene))}</div>",
@@ -181,6 +181,14 @@ def _levels(told: LevelTable) -> str:
             ]
         )
     return table(head, lines)
+
+
+def _together(told: LevelTable) -> list[str]:
+    """What all heads come to beside chance, where there are several and chance is known."""
+    together = told.together
+    if together.outside_beside is None or together.heads == 1:
+        return []
+    return [f"All {together.heads} heads: {' '.join(all_told(together))}"]
 
 
 def _heads(analysis: Analysis, told: LevelTable, block: int, chance: Sequence[Redraws] | None) -> str:

@@ -1,4 +1,4 @@
-"""What the table of levels comes to, in the sentences that the window says of a head."""
+"""What the table of levels comes to, in the sentences that the window says of a head, and of all."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from mrn_core.result import Analysis
 
 
 def head_sentences(analysis: Analysis, chance: Sequence[Redraws] | None = None) -> list[tuple[str, str]]:
-    """For every head its place ("Block 1, head 1") and what ``explain.head_told`` says of it.
+    """For every head its place ("Block 1, head 1") and what ``explain.head_told`` says of it; where there are
+    several, at the end what ``explain.all_told`` says of all together ("All 24 heads").
 
     Args:
         chance: what redraws of the planes gave, block by block.
     """
-    made = []
-    for b, trace in enumerate(analysis.traces):
-        for h in range(trace.heads):
-            reason = explain.head(trace, h, None if chance is None else chance[b])
-            made.append((f"Block {b + 1}, head {h + 1}", " ".join(explain.head_told(reason))))
+    reasons = [
+        explain.heads(trace, None if chance is None else chance[b]) for b, trace in enumerate(analysis.traces)
+    ]
+    made = [
+        (f"Block {b + 1}, head {h + 1}", " ".join(explain.head_told(reason)))
+        for b, block in enumerate(reasons)
+        for h, reason in enumerate(block)
+    ]
+    if len(made) > 1:
+        made.append(
+            (f"All {len(made)} heads", " ".join(explain.all_told(explain.all_heads(reasons, chance))))
+        )
     return made

@@ -261,7 +261,7 @@ class HeadsCanvas(Canvas):
         if self.compared is not None:
             said.append(f"{pairs_told(self.compared.count([block], head))}, since the pinned state.")
         for levels, words in (
-            (facts.zeroed[head], "zeroed out (no other query may attend to them)"),
+            (facts.zeroed[head], "zeroed (no other query may attend to them)"),
             (facts.silent[head], "silent (they may attend to no other key)"),
         ):
             if levels.any():

@@ -54,7 +54,7 @@ def key_told(model: MatrixModel, column: int) -> str:
             told += f", by chance {model.expected[column]:.2f}"
         if model.reach_before is not None:
             told += f", in the pinned state {model.reach_before[column]:.2f}"
-        ends = (("zeroed out", model.zeroed[column]), ("silent", model.silent[column]))
+        ends = (("zeroed", model.zeroed[column]), ("silent", model.silent[column]))
         said.append(", ".join([told, *(words for words, so in ends if so)]))
     return "\n".join([*said, f"beta {model.beta[column]:.2f}"])
 

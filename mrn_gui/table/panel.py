@@ -31,6 +31,7 @@ from mrn_gui.table.columns import MEASURES, Show, as_tsv, column_of, columns
 from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
+from mrn_gui.table.told_apart import told_apart
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.asking import Asking
 from mrn_gui.work import as_told
@@ -209,32 +210,26 @@ class LevelTablePanel(QWidget):
         self.clear_button.setVisible(bool(self.others))
         for button in (self.copy_button, self.export_button):
             button.setEnabled(some)
-        words = ""
-        if self._session.stale is not None:
-            words = self._session.stale
-        elif self._present is not None and self._show_all:
-            zeroed = int(self._present.total("zeroed", (0, 1, 2)))
-            chance = float(self._present.total("zeroed_chance", (0, 1, 2)))
-            heads = self._present.blocks * self._present.heads
-            where = "the only head" if heads == 1 else f"any of {heads} heads"
-            words = f"No level is zeroed in {where}"
-            if zeroed:
-                words = f"{zeroed} zeroed level{'' if zeroed == 1 else 's'}, counted in each of {heads} heads"
-            words += "" if chance != chance else f" (by chance {chance:.1f} on average)"
-        elif self._present is not None:
-            words = self._head_told()
+        stale = self._session.stale
+        words = stale if stale is not None else "\n".join(self._sentences())
         self.remark.setText(words)
         self.remark.setToolTip(words)
 
-    def _head_told(self) -> str:
-        """What *Why* says of the chosen head."""
+    def _sentences(self) -> list[str]:
+        """What *Why* says of the chosen head, or of all heads together, for each analysis one line."""
         block, head = self._selection.block, self._selection.head
-        analysis, chance = self._session.analysis, self._session.chance
-        words = f"Block {block + 1}, head {head + 1}"
-        if analysis is None or block >= len(analysis.traces) or head >= analysis.traces[block].heads:
-            return words
-        found = explain.head(analysis.traces[block], head, None if chance is None else chance[block])
-        return f"{words}: {' '.join(explain.head_told(found))}"
+        made = []
+        for table, told in zip(self.tables, told_apart(self.tables), strict=True):
+            words = ""
+            if self._show_all:
+                words = " ".join(explain.all_told(table.together))
+            elif block < table.blocks and head < table.heads:
+                said = " ".join(explain.head_told(table.reasons[block][head]))
+                words = f"Block {block + 1}, head {head + 1}: {said}"
+            else:
+                words = f"There is no block {block + 1}, head {head + 1}."
+            made.append(f"{', '.join(told.title)}: {words}" if told.title else words)
+        return made
 
     def _choose_show(self, index: int) -> None:
         self._show_all = index == 0

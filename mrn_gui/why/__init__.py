@@ -1,4 +1,4 @@
-"""Why a cell is full or empty, and where a level is zeroed out or silent."""
+"""Why a cell is full or empty, and where a level is zeroed or silent."""
 
 from mrn_gui.why.panel import WhyPanel
 

@@ -15,7 +15,7 @@ from mrn_core.network import explain
 from mrn_core.result import Analysis
 
 if TYPE_CHECKING:
-    from mrn_core.network.explain import HeadReason, Redraws
+    from mrn_core.network.explain import AllReason, HeadReason, Redraws
     from mrn_gui.whatif.pinned import Difference
 
 
@@ -121,29 +121,32 @@ class Sight:
         return found if found.allowed.shape == self.analysis.traces[block].mask.shape else None
 
     @cached_property
-    def _heads(self) -> dict[tuple[int, int], HeadReason]:
-        return {}
+    def _heads(self) -> tuple[tuple[HeadReason, ...], ...]:
+        """Of each block."""
+        return tuple(explain.heads(trace, self.redraws(b)) for b, trace in enumerate(self.analysis.traces))
 
     def head(self, block: int, head: int) -> HeadReason:
-        """How the levels of one head compare, worked out once."""
-        if (block, head) not in self._heads:
-            found = explain.head(self.analysis.traces[block], head, self.redraws(block))
-            self._heads[block, head] = found
-        return self._heads[block, head]
+        """How the levels of one head compare."""
+        return self._heads[block][head]
+
+    @cached_property
+    def together(self) -> AllReason:
+        """What the heads of all blocks come to."""
+        known = all(self.redraws(b) is not None for b in range(len(self.analysis.traces)))
+        return explain.all_heads(self._heads, self.chance if known else None)
 
     def least_cell(self, block: int, head: int) -> HeadCell:
-        """The least reach in one head; its tip names all levels that have it."""
-        reach = self.reach[block, head]
-        found = np.flatnonzero(reach == reach.min())
-        cell = self.reach_cell(block, head, int(found[0]))
-        if len(found) == 1:
-            return cell
-        said = f"the least reach, {cell.words}: {explain.levels_told(found.tolist())}"
-        drawn = self.redraws(block)
-        chance = None if drawn is None else float(drawn.reach[head, found].mean())
-        if chance is not None:
-            said += f", by chance {share(chance)} on average"
-        return replace(cell, chance=chance, tip=f"Block {block + 1}, head {head + 1}: {said}.")
+        """The least reach in one head, its tick the median least reach of the redraws; its tip names all
+        levels that have it."""
+        reason = self.head(block, head)
+        if not reason.least:
+            return self.reach_cell(block, head, 0)
+        cell, beside = self.reach_cell(block, head, reason.least[0]), reason.least_beside
+        tip = f"Block {block + 1}, head {head + 1}: {lowered(explain.least_told(reason))}"
+        if beside is None:
+            return replace(cell, chance=None, tip=tip)
+        median = f"The tick: {share(beside.median)}, the median least reach of {beside.draws} redraws."
+        return replace(cell, chance=beside.median, tip=f"{tip}\n{median}")
 
     def reach_cell(self, block: int, head: int, level: int) -> HeadCell:
         """One level's reach in one head."""
@@ -153,27 +156,27 @@ class Sight:
         tip = f"Block {block + 1}, head {head + 1}, level {level}: reach {share(reach)}"
         if chance is not None and math.isfinite(chance):
             tip += f", by chance {share(chance)}"
-        tip = ", ".join([tip, *(w for w, so in zip(("zeroed out", "silent"), states, strict=True) if so)])
+        tip = ", ".join([tip, *(w for w, so in zip(("zeroed", "silent"), states, strict=True) if so)])
         return HeadCell(block, head, share(reach), reach, chance, bool(states[0]), bool(states[1]), f"{tip}.")
 
     def zeroed_cell(self, block: int, head: int) -> HeadCell:
-        """How many levels one head zeroes."""
-        count, levels = int(self.zeroed[block, head].sum()), len(self.analysis.levels)
-        expected = self.zeroed_by_chance(block, head)
-        tip = f"Block {block + 1}, head {head + 1} zeroes {count} of {counted(levels, 'level')}"
-        if expected is not None:
-            tip += f"; by chance {expected:.1f} on average"
-        chance = None if expected is None else expected / levels
-        return HeadCell(block, head, str(count), count / levels, chance, False, False, f"{tip}.")
-
-    def zeroed_by_chance(self, block: int, head: int) -> float | None:
-        """How many levels chance zeroes in a head, on average over the redraws."""
-        drawn = self.redraws(block)
-        return None if drawn is None else float(drawn.zeroed[head].sum())
+        """How many levels one head zeroes, its tick how many redraws zero on average."""
+        reason = self.head(block, head)
+        count, beside = len(reason.zeroed), reason.zeroed_beside
+        chance = None if beside is None else beside.mean / reason.levels
+        tip = f"Block {block + 1}, head {head + 1}: {lowered(explain.zeroed_told(reason))}"
+        if beside is not None and count:
+            tip += f"\nThe tick: {beside.mean:.1f}, the mean over {beside.draws} redraws."
+        return HeadCell(block, head, str(count), count / reason.levels, chance, False, False, tip)
 
     def factor(self, level: int) -> str:
         """A level's AF, as it is written everywhere here."""
         return f"AF {float(self.analysis.levels[level]):.2f}"
+
+
+def lowered(words: str) -> str:
+    """A sentence's start after a colon."""
+    return words[:1].lower() + words[1:]
 
 
 def counted(count: int, word: str) -> str:
@@ -188,19 +191,9 @@ def listed(words: Sequence[object]) -> str:
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}" if told else ""
 
 
-def degrees(angle: float) -> str:
-    """ "0.4°"; what is smaller than can be written is said to be so."""
-    return "under 0.1°" if 0 < angle < 0.05 else f"{angle:.1f}°"
-
-
 def share(value: float | None) -> str:
     """Two decimals; "–" where it is not known."""
     return "–" if value is None or not math.isfinite(value) else f"{value:.2f}"
-
-
-def rare(value: float) -> str:
-    """Two decimals of a chance; what would be written as 0.00 and is not 0 is said to be small."""
-    return "under 0.01" if 0 < value < 0.005 else share(value)
 
 
 def percent(part: float) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from mrn_core.network import explain
-from mrn_core.network.explain import HeadReason, PairReason, TableReason
 from mrn_gui.selection import Place
 from mrn_gui.why.beside import level_beside, pair_beside
 from mrn_gui.why.told import (
@@ -16,10 +13,9 @@ from mrn_gui.why.told import (
     Sight,
     Told,
     counted,
-    degrees,
     listed,
+    lowered,
     percent,
-    rare,
     share,
 )
 
@@ -27,7 +23,7 @@ from mrn_gui.why.told import (
 def of_place(sight: Sight, block: int, head: int, place: Place | None, compact: bool = False) -> Told:
     """What is said of the hovered or pinned place; of the head when nothing is pointed at."""
     if place is None:
-        return of_head(sight, block, head)
+        return of_head(sight, block, head, compact)
     if place.is_pair:
         return of_pair(sight, block, head, place.query, place.key, compact)
     return of_level(sight, block, head, place.query, compact)
@@ -40,7 +36,7 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
     """Which tables join a query and a key, which would join or part them first, and what chance gives."""
     trace = sight.analysis.traces[block]
     reason = explain.pair(trace, head, query, key)
-    nearest = None if reason.allowed else _nearest(reason)
+    nearest = explain.nearest_table(reason)
     rows = tuple(
         CodeRow(
             r,
@@ -48,22 +44,22 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
             table.key_code,
             table.shared,
             table.differing,
-            _remark(table, compact),
+            explain.table_told(table, compact),
             table.shared or r == nearest,
         )
         for r, table in enumerate(reason.tables)
     )
-    chance, short_chance = _chance_of_pair(sight, block, head, query, key, reason)
-    details = [_turn(reason, nearest)]
+    drawn = sight.redraws(block)
+    share_of, draws = (None, 0) if drawn is None else (float(drawn.allowed[head, query, key]), drawn.draws)
+    chance = explain.meeting_told(reason, share_of, draws, compact)
+    details = [explain.turn_told(reason)]
     if reason.allowed:
-        count = int(trace.mask[head, query].sum())
-        times = f"{reason.weight * count:.2f} times the equal share of {counted(count, 'allowed key')}"
-        details.insert(0, f"Weight {reason.weight:.3f}: {times}.")
+        details.insert(0, explain.weight_told(reason, int(trace.mask[head, query].sum())))
     pinned = pair_beside(sight.beside, block, head, query, key, compact)
     if not compact:
         details.append(chance)
         details.insert(0, pinned)
-    foot = [pinned, short_chance] if compact else []
+    foot = [pinned, chance] if compact else []
     foot += [_heads_of_pair(sight, block, query, key), _key_told(sight, block, head, key)]
     return Told(
         f"Why is this cell {'full' if reason.allowed else 'empty'}?",
@@ -72,76 +68,12 @@ def of_pair(sight: Sight, block: int, head: int, query: int, key: int, compact: 
             Portrait(query, f"Query {query}", sight.factor(query)),
             Portrait(key, f"Key {key}", sight.factor(key)),
         ),
-        _pair_sentence(reason),
+        explain.answer_told(reason),
         tuple(words for words in details if words),
         rows,
         (f"Query {query}", f"Key {key}", "In one bucket?"),
         foot=tuple(words for words in foot if words),
     )
-
-
-def _pair_sentence(reason: PairReason) -> str:
-    tables = len(reason.tables)
-    joining = [r + 1 for r, table in enumerate(reason.tables) if table.shared]
-    start = "Allowed" if reason.allowed else "Masked"
-    if tables == 1:
-        return f"{start}: they share {'a' if joining else 'no'} bucket in the only table"
-    if len(joining) == 1:
-        return f"{start}: they share a bucket in table {joining[0]} alone"
-    count = f"all {tables}" if len(joining) == tables else f"{len(joining) or 'none'} of {tables}"
-    return f"{start}: they share a bucket in {count} tables"
-
-
-def _nearest(reason: PairReason) -> int | None:
-    """The table that would join the pair first."""
-    tables = range(len(reason.tables))
-    return min(tables, key=lambda r: reason.tables[r].opens_at, default=None)
-
-
-def _remark(table: TableReason, compact: bool) -> str:
-    """Whether the two share the bucket, and how near that is to changing."""
-    if table.shared and math.isnan(table.parts_at):
-        return "yes, always" if compact else "yes, and no turn parts them"
-    angle = degrees(table.parts_at if table.shared else table.opens_at)
-    if compact:
-        angle = angle.replace("under ", "<")
-        return f"yes, parts at {angle}" if table.shared else f"no, joins at {angle}"
-    return f"yes, a turn by {angle} parts them" if table.shared else f"no, a turn by {angle} joins them"
-
-
-def _turn(reason: PairReason, nearest: int | None) -> str:
-    """How near the answer is to the other one."""
-    if nearest is not None:
-        table = reason.tables[nearest]
-        planes = f"plane{'' if len(table.differing) == 1 else 's'} {listed(table.differing)}"
-        by = "by" if len(table.differing) == 1 else "by up to"
-        return f"Table {nearest + 1} would join them if its {planes} turned {by} {degrees(table.opens_at)}."
-    joining = [r for r, table in enumerate(reason.tables) if table.shared]
-    turns = [reason.tables[r].parts_at for r in joining]
-    if not turns or any(math.isnan(turn) for turn in turns):
-        return ""
-    if len(joining) == 1:
-        return f"A plane of table {joining[0] + 1} turned by {degrees(turns[0])} would part them."
-    return f"To part them, {len(joining)} tables would have to: the last by a turn of {degrees(max(turns))}."
-
-
-def _chance_of_pair(
-    sight: Sight, block: int, head: int, query: int, key: int, reason: PairReason
-) -> tuple[str, str]:
-    """What theory and the redraws give, in a sentence and in short."""
-    if not math.isfinite(reason.angle):
-        words = "One of the two is zero and has no angle"
-        return f"{words}.", words
-    drawn = sight.redraws(block)
-    redrawn = "" if drawn is None else rare(float(drawn.allowed[head, query, key]))
-    long = (
-        f"{reason.angle:.0f}° apart: by chance such a pair meets in {rare(reason.theory)} of cases (theory)"
-    )
-    short = f"{reason.angle:.0f}° apart; by chance {rare(reason.theory)} (theory)"
-    if drawn is not None:
-        long += f", {redrawn} ({drawn.draws} redraws)"
-        short += f", {redrawn} (redraws)"
-    return f"{long}.", short
 
 
 def _heads_of_pair(sight: Sight, block: int, query: int, key: int) -> str:
@@ -167,7 +99,7 @@ def _key_told(sight: Sight, block: int, head: int, key: int) -> str:
 
 
 def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = False) -> Told:
-    """Whether a level is zeroed out or silent, here and elsewhere, and how sure that is over redraws."""
+    """Whether a level is zeroed or silent, here and elsewhere, and how sure that is over redraws."""
     trace = sight.analysis.traces[block]
     drawn, others = sight.redraws(block), trace.levels - 1
     reason = explain.level(trace, head, level, drawn)
@@ -178,14 +110,16 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
     as_key = f"{reason.queries} of {counted(others, 'query')} may attend to it"
     as_query = f"As a query it may attend to {counted(reason.keys, 'other key')}"
     if reason.zeroed:
-        sentence = "Zeroed out: no other query may attend to it"
+        sentence = "Zeroed: no other query may attend to it"
     elif reason.silent:
         sentence, as_query = "Silent: it may attend to no other key", f"As a key, {as_key}"
     else:
-        sentence = f"No: {as_key}"
+        sentence = f"Not zeroed: {as_key}"
     if reason.zeroed and reason.silent:
         as_query = "Silent too: it may attend to no other key"
     details = [explain.level_told(reason), level_beside(sight.beside, block, head, level)]
+    if reason.beyond:  # one level outside is no news: it is one of those that were looked at
+        details.insert(1, f"In this head {lowered(explain.outside_verdict_told(sight.head(block, head)))}")
     if drawn is not None:
         shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
         details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
@@ -227,7 +161,7 @@ def _where(sight: Sight, level: int) -> tuple[str, ...]:
 # -- a head ------------------------------------------------------------------------------------
 
 
-def of_head(sight: Sight, block: int, head: int) -> Told:
+def of_head(sight: Sight, block: int, head: int, compact: bool = False) -> Told:
     """Which levels of a head are zeroed or silent, which share the least reach, which are beyond chance."""
     where = f"block {block + 1}, head {head + 1}"
     trace = sight.analysis.traces[block]
@@ -235,20 +169,17 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
     if trace.levels == 1:
         return Told("Why", where, (), "There is one level only: no other to attend to.", (hint,))
     reason = sight.head(block, head)
-    sentence = "No level is zeroed out in this head"
-    if reason.zeroed:
-        sentence = f"Zeroed out in this head: {explain.levels_told(reason.zeroed)}"
-    details = [] if reason.zeroed else [explain.least_told(reason)]
-    details += [explain.outside_told(reason)] if reason.draws else []
-    details += [f"Silent: {explain.levels_told(reason.silent)}."] if reason.silent else []
-    details.append(hint)
+    # Of the zeroed levels the first words are the answer, what chance gives follows.
+    sentence, _, more = explain.zeroed_told(reason).rstrip(".").partition(". ")
+    least = "" if reason.zeroed else explain.least_told(reason)
+    details = [more and f"{more}.", least, explain.outside_told(reason), explain.silent_told(reason), hint]
     any_zeroed = bool(sight.zeroed.any())
     return Told(
         "Which levels are zeroed?",
         where,
         (),
         sentence,
-        tuple(details),
+        tuple(words for words in details if words),
         grid=tuple(
             tuple(
                 sight.zeroed_cell(b, h) if any_zeroed else sight.least_cell(b, h) for h in range(trace.heads)
@@ -256,16 +187,18 @@ def of_head(sight: Sight, block: int, head: int) -> Told:
             for b in range(len(sight.analysis.traces))
         ),
         grid_title="Zeroed" if any_zeroed else "Least reach",
-        foot=_totals(sight, reason),
+        foot=_totals(sight, compact),
     )
 
 
-def _totals(sight: Sight, reason: HeadReason) -> tuple[str, ...]:
-    total = sight.zeroed.shape[0] * sight.zeroed.shape[1]
+def _totals(sight: Sight, compact: bool) -> tuple[str, ...]:
+    """What all heads come to."""
+    together = sight.together
     zeroed, silent = (int(flags.any(-1).sum()) for flags in (sight.zeroed, sight.silent))
-    where = f"in {zeroed or 'none'} of {counted(total, 'head')}"
+    where = f"in {zeroed or 'none'} of {counted(together.heads, 'head')}"
     made = [f"A level is zeroed {where}, silent in {silent or 'none'}."]
-    if reason.draws:
-        expected = f"{reason.expected_zeroed:.1f} of {reason.levels} levels"
-        made.append(f"Chance zeroes {expected} of this head ({reason.draws} redraws).")
+    if together.outside_beside is not None and together.heads > 1:
+        many, limit = len(together.outside_more) or "none", explain.LIMIT * together.heads
+        start = "Outside more than chance" if compact else "Levels outside are more than chance"
+        made.append(f"{start} in {many} of {together.heads} heads; by chance up to {limit:.1f}.")
     return tuple(made)

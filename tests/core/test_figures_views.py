@@ -23,6 +23,7 @@ from mrn_core.figures.strips import strips_figure
 from mrn_core.figures.style import BUCKETS, DIFFERENCE_STOPS, plain_style
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.figures.writing import write_figure, write_strips
+from mrn_core.network import explain
 from mrn_gui.palette import DARK, LIGHT
 
 L, H, T = 6, 4, 2
@@ -213,7 +214,10 @@ def test_why_names_the_pair_and_every_tables_codes(scene, svgs):
     assert not scene.trace.mask[2, query, key]
     said = " ".join(texts(svgs["why"]))
     assert f"Why query {query} may not attend to key {key}" in said
-    assert "No table puts them into one bucket" in said
+    reason = explain.pair(scene.trace, 2, query, key)
+    rows = [explain.table_told(table) for table in reason.tables]
+    for words in (explain.answer_told(reason), explain.turn_told(reason), *rows):
+        assert " ".join(words.split()) in said, "in the words of the window"
     full = np.argwhere(scene.trace.mask[2])[-1]
     met = view_bytes(dataclasses.replace(scene, pair=tuple(map(int, full))), "why", "svg", PAGES["column"])
     assert "may attend to" in " ".join(texts(met.decode()))

@@ -318,7 +318,7 @@ def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
     assert said["Block 2, head 1"].endswith(
         " ".join(
             explain.head_told(
-                explain.head(scene.analysis.traces[1], 0, explain.redraws(scene.analysis.traces[1], 4))
+                explain.head(scene.analysis.traces[1], 0, explain.redraws(scene.analysis.traces[1], 4, 1))
             )
         )
     )

@@ -169,8 +169,10 @@ def test_under_each_small_multiple_stands_its_density(known, printed, shown):
             assert words_in(found, (x, y + side, side, geometry.below)) == [f"{trace.mask[head].mean():.2f}"]
 
 
-def rare(value):
-    return "under 0.01" if 0 < value < 0.005 else f"{value:.2f}"
+def percent(part):
+    if 0 < part < 0.01 or 0.99 < part < 1:
+        return "under 1 %" if part < 0.5 else "over 99 %"
+    return f"{100 * part:.1f} %" if 0 < part < 0.0995 else f"{100 * part:.0f} %"
 
 
 def test_why_a_cell_prints_weight_angle_chances_and_reach(known, printed, shown):
@@ -187,9 +189,10 @@ def test_why_a_cell_prints_weight_angle_chances_and_reach(known, printed, shown)
         angle = math.degrees(math.acos(np.clip(cosine, -1, 1)))
         theory = 1 - (1 - (1 - angle / 180) ** trace.planes) ** trace.tables
         assert (
-            f"{angle:.0f}° apart: by chance such a pair meets in {rare(theory)} of cases (theory), " in said
+            f"{angle:.0f}° apart: by chance such a pair meets in {percent(theory)} of cases (theory), "
+            in said
         )
-        assert f"(theory), {rare(drawn.allowed[head, query, key])} ({DRAWS} redraws)" in said
+        assert f"(theory), {percent(drawn.allowed[head, query, key])} of {DRAWS} redraws" in said
         weight, allowed = float(trace.weights[head, query, key]), int(known.mask[query].sum())
         if known.mask[query, key]:
             assert f"Weight {weight:.3f}: {weight * allowed:.2f} times the equal share of {allowed} " in said
@@ -214,10 +217,11 @@ def test_why_a_cell_prints_weight_angle_chances_and_reach(known, printed, shown)
             turns = np.minimum(*away)
             if row.shared:
                 assert row.remark == f"yes, a turn by {told(turns.min())} parts them"
+            elif len(row.differing) == 1:
+                assert row.remark == f"no, a turn by {told(turns[row.differing[0] - 1])} joins them"
             else:
-                assert (
-                    row.remark == f"no, a turn by {told(max(turns[n - 1] for n in row.differing))} joins them"
-                )
+                most = told(max(turns[n - 1] for n in row.differing))
+                assert row.remark == f"no, {len(row.differing)} planes apart, by up to {most}"
 
 
 def told(angle):

@@ -28,9 +28,12 @@ class Redraws:
         reach, received: (h, L) means over the draws; NaN when L = 1.
         reach_low, reach_high: (h, L) the range of reach in which nine of ten draws lie (their 5th and 95th
             percentile), its ends reaches that a draw gave: fewer than 5 % of the draws lie beyond either.
-        outside: (h, L) share of the draws outside that range, at most 10 %; summed over a head's levels it
-            is how many of them chance alone puts there, on average.
         zeroed, silent: (h, L) share of the draws in which the level is so.
+        least: (h, draws) each draw's least reach in a head; NaN when L = 1.
+        outside: (h, draws) how many levels of a head each draw puts outside their own range, that of the
+            *other* draws: a draw is less often outside a range that it helped to form than the present
+            planes are, which helped to form none.
+        zeroed_counts: (h, draws) how many levels of a head each draw zeroes.
         allowed: (h, L, L) share of the draws in which the pair may meet.
         summary: for each of density, near, far, corner, empty_rows: (draws,) over all heads; to be
             laid beside ``health``.
@@ -42,10 +45,12 @@ class Redraws:
     reach: Array
     reach_low: Array
     reach_high: Array
-    outside: Array
     received: Array
     zeroed: Array
     silent: Array
+    least: Array
+    outside: npt.NDArray[np.int64]
+    zeroed_counts: npt.NDArray[np.int64]
     allowed: npt.NDArray[np.float32]
     summary: dict[str, Array]
     agreement: float
@@ -156,17 +161,18 @@ def summarised(heads: Sequence[_HeadMasks]) -> Redraws:
     shapes = [_shapes_of(head.mask[:, None]) for head in heads]
     # Between two counts of levels there is no reach: an end between them would call the lower one outside.
     ordered = np.sort(reach, axis=1)
-    beyond = max(0, math.ceil(0.05 * draws) - 1)
-    low, high = ordered[:, beyond], ordered[:, draws - 1 - beyond]
+    beyond = _beyond(draws)
     return Redraws(
         draws=draws,
         reach=reach.mean(1),
-        reach_low=low,
-        reach_high=high,
-        outside=((reach < low[:, None]) | (reach > high[:, None])).mean(1),
+        reach_low=ordered[:, beyond],
+        reach_high=ordered[:, draws - 1 - beyond],
         received=np.stack([head.received.mean(0) for head in heads]),
         zeroed=(reach == 0).mean(1),
         silent=silent,
+        least=reach.min(2),
+        outside=_outside_others(reach, ordered),
+        zeroed_counts=(reach == 0).sum(2),
         allowed=np.stack([head.mask.mean(0, dtype=np.float32) for head in heads]),
         summary={
             name: np.mean([shape[name] for shape in shapes], axis=0)
@@ -175,6 +181,25 @@ def summarised(heads: Sequence[_HeadMasks]) -> Redraws:
         },
         agreement=float(np.mean([(head.mask[1:] == head.mask[:-1]).mean() for head in heads])),
     )
+
+
+def _beyond(draws: int) -> int:
+    """How many draws lie beyond either end of the range in which nine of ten lie."""
+    return max(0, math.ceil(0.05 * draws) - 1)
+
+
+def _outside_others(reach: Array, ordered: Array) -> npt.NDArray[np.int64]:
+    """(h, draws) how many levels of each draw lie outside the range of the other draws.
+
+    Args:
+        reach: (h, draws, L); ``ordered``: the same, sorted over the draws.
+    """
+    draws = reach.shape[1]
+    beyond = _beyond(draws - 1)
+    # Without a draw that lies below it, the lower end is the next reach up; and it lies below that end
+    # exactly where it is less than this next one. Likewise above.
+    low, high = ordered[:, None, beyond + 1], ordered[:, None, draws - 2 - beyond]
+    return np.asarray(((reach < low) | (reach > high)).sum(2))
 
 
 def _redrawn_masks(

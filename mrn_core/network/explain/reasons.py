@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from mrn_core.trace import AttentionTrace
 from .chance import Array, Redraws, theory
 from .chance import redraws as redraws
 from .example import example as example
+from .tails import Tail, tail
 
 NAN = float("nan")
 SAME_DIRECTION = 1e-4  # degrees: two vectors nearer than this are one direction
@@ -88,6 +90,15 @@ class LevelReason:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """A level whose reach lies outside the range of its own; ``end``: the end of the range that it passes."""
+
+    level: int
+    reach: float
+    end: float
+
+
+@dataclass(frozen=True)
 class HeadReason:
     """How the levels of one head compare in reach, with each other and with chance.
 
@@ -96,13 +107,12 @@ class HeadReason:
         zeroed, silent: which levels are so.
         reach: the least reach; NaN when L = 1.
         least: all levels that have it; none when L = 1.
-        draws: of the redraws; 0: there are none, and of what follows all is empty or NaN.
-        chance: the lowest and the highest mean reach over redraws among the levels of ``least``.
-        low, high: the ends of the range in which nine of ten redraws of these levels lie: the lowest low
-            and the highest high among them.
+        draws: of the redraws; 0: there are none, and what follows is empty or None, as it is when L = 1.
         below, above: the levels of the head whose reach lies outside the range of their own.
-        expected: how many levels chance alone puts outside, on average.
-        expected_zeroed: how many it zeroes, on average.
+        least_beside: the least reach beside the least reach of each redraw.
+        outside_beside: how many levels lie outside, beside how many levels of each redraw lie outside the
+            ranges of the other redraws.
+        zeroed_beside: how many levels are zeroed, beside how many each redraw zeroes.
     """
 
     levels: int
@@ -110,14 +120,34 @@ class HeadReason:
     silent: tuple[int, ...]
     reach: float
     least: tuple[int, ...]
-    draws: int
-    chance: tuple[float, float]
-    low: float
-    high: float
-    below: tuple[int, ...]
-    above: tuple[int, ...]
-    expected: float
-    expected_zeroed: float
+    draws: int = 0
+    below: tuple[Beyond, ...] = ()
+    above: tuple[Beyond, ...] = ()
+    least_beside: Tail | None = None
+    outside_beside: Tail | None = None
+    zeroed_beside: Tail | None = None
+
+
+@dataclass(frozen=True)
+class AllReason:
+    """What all heads come to together.
+
+    Attributes:
+        heads: how many there are, over all blocks.
+        levels: of all heads, each level counted in each.
+        zeroed: how many of them are zeroed.
+        outside_beside, zeroed_beside: as a ``HeadReason`` has them, summed over the heads draw by draw.
+        outside_more, least_more: block and head (from 0) of the heads whose own count outside, and whose
+            own least reach, is more than chance.
+    """
+
+    heads: int
+    levels: int
+    zeroed: int
+    outside_beside: Tail | None
+    zeroed_beside: Tail | None
+    outside_more: tuple[tuple[int, int], ...]
+    least_more: tuple[tuple[int, int], ...]
 
 
 def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
@@ -204,7 +234,7 @@ def level(trace: AttentionTrace, head: int, index: int, redrawn: Redraws | None 
 
 
 def head(trace: AttentionTrace, index: int, redrawn: Redraws | None = None) -> HeadReason:
-    """Which levels of head ``index`` (from 0) have the least reach, and which lie outside what chance gives.
+    """Which levels of head ``index`` (from 0) have the least reach, and what of it is more than chance.
 
     Args:
         redrawn: what redraws of this block's planes gave.
@@ -216,33 +246,88 @@ def head(trace: AttentionTrace, index: int, redrawn: Redraws | None = None) -> H
         >>> told = head(example(), 0, redraws(example(), draws=625))
         >>> told.reach, told.least, told.below, told.above
         (0.5, (0, 2), (), ())
+        >>> told.least_beside.share > 0.5
+        True
     """
     _check(trace, index)
-    reach = trace.reach()[index]
-    known = trace.levels > 1
-    at_least = reach == reach.min() if known else np.zeros(1, bool)
-    chance, low, high = (NAN, NAN), NAN, NAN
-    below = above = np.zeros(trace.levels, bool)
-    if redrawn is not None and known:
-        mean = redrawn.reach[index, at_least]
-        chance = float(mean.min()), float(mean.max())
-        low = float(redrawn.reach_low[index, at_least].min())
-        high = float(redrawn.reach_high[index, at_least].max())
-        below, above = reach < redrawn.reach_low[index], reach > redrawn.reach_high[index]
-    return HeadReason(
-        levels=trace.levels,
-        zeroed=_where(trace.zeroed()[index]),
-        silent=_where(trace.silent()[index]),
-        reach=float(reach.min()) if known else NAN,
-        least=_where(at_least),
-        draws=0 if redrawn is None else redrawn.draws,
-        chance=chance,
-        low=low,
-        high=high,
-        below=_where(below),
-        above=_where(above),
-        expected=NAN if redrawn is None else float(redrawn.outside[index].sum()),
-        expected_zeroed=NAN if redrawn is None else float(redrawn.zeroed[index].sum()),
+    return _head(index, trace.reach()[index], trace.silent()[index], redrawn)
+
+
+def heads(trace: AttentionTrace, redrawn: Redraws | None = None) -> tuple[HeadReason, ...]:
+    """``head`` of every head of a block.
+
+    Example:
+        >>> [told.least for told in heads(example())]
+        [(0, 2)]
+    """
+    reach, silent = trace.reach(), trace.silent()
+    return tuple(_head(h, reach[h], silent[h], redrawn) for h in range(trace.heads))
+
+
+def all_heads(reasons: Sequence[Sequence[HeadReason]], redrawn: Sequence[Redraws] | None = None) -> AllReason:
+    """What the heads of all blocks come to together.
+
+    Args:
+        reasons: ``heads`` of each block.
+        redrawn: of each block, each from a seed of its own: the planes of two blocks have nothing to do with
+            each other, and counts are summed draw by draw. Not read where there is one level.
+
+    Example:
+        >>> drawn = redraws(example(), draws=99)
+        >>> told = all_heads([heads(example(), drawn)], [drawn])
+        >>> told.heads, told.levels, told.outside_beside.found
+        (1, 3, 0)
+    """
+    every = [reason for block in reasons for reason in block]
+    zeroed = sum(len(reason.zeroed) for reason in every)
+    outside_beside = zeroed_beside = None
+    if redrawn is not None and every[0].draws:
+        outside = sum(len(reason.below) + len(reason.above) for reason in every)
+        outside_beside = tail(outside, np.sum([block.outside.sum(0) for block in redrawn], axis=0))
+        zeroed_beside = tail(zeroed, np.sum([block.zeroed_counts.sum(0) for block in redrawn], axis=0))
+    return AllReason(
+        heads=len(every),
+        levels=sum(reason.levels for reason in every),
+        zeroed=zeroed,
+        outside_beside=outside_beside,
+        zeroed_beside=zeroed_beside,
+        outside_more=_more(reasons, "outside_beside"),
+        least_more=_more(reasons, "least_beside"),
+    )
+
+
+def _more(reasons: Sequence[Sequence[HeadReason]], name: str) -> tuple[tuple[int, int], ...]:
+    """Block and head of those that are more than chance in this respect."""
+    return tuple(
+        (b, h)
+        for b, block in enumerate(reasons)
+        for h, reason in enumerate(block)
+        if (beside := getattr(reason, name)) is not None and beside.more
+    )
+
+
+def _head(index: int, reach: Array, silent: npt.NDArray[np.bool_], redrawn: Redraws | None) -> HeadReason:
+    """Of the reach of a head's levels, (L,), and of which are silent."""
+    levels = len(reach)
+    if levels == 1:
+        return HeadReason(1, (), (), NAN, ())
+    least, zeroed = float(reach.min()), _where(reach == 0)
+    told = HeadReason(levels, zeroed, _where(silent), least, _where(reach == least))
+    if redrawn is None:
+        return told
+    low, high = redrawn.reach_low[index], redrawn.reach_high[index]
+    below, above = (
+        tuple(Beyond(i, float(reach[i]), float(ends[i])) for i in _where(outside))
+        for ends, outside in ((low, reach < low), (high, reach > high))
+    )
+    return replace(
+        told,
+        draws=redrawn.draws,
+        below=below,
+        above=above,
+        least_beside=tail(least, redrawn.least[index], low=True),
+        outside_beside=tail(len(below) + len(above), redrawn.outside[index]),
+        zeroed_beside=tail(len(zeroed), redrawn.zeroed_counts[index]),
     )
 
 

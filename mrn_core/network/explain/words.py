@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from .chance import Array
-from .reasons import HeadReason, LevelReason
+from .reasons import AllReason, Beyond, HeadReason, LevelReason
+from .tails import LIMIT, Tail, as_many_told, often_told, verdict_told
 
 MOST = 10  # parts of a list: more are not read
+APART = 4  # as many are told one by one
+_RANGE = "nine of ten redraws"
 
 
 def levels_told(levels: Sequence[int]) -> str:
@@ -54,7 +57,7 @@ def runs_told(levels: Sequence[int]) -> str:
 
 
 def least_told(reason: HeadReason) -> str:
-    """Which levels share the least reach of a head, and what chance gives them.
+    """Which levels share the least reach of a head, and whether redraws have one as small.
 
     Example:
         >>> from mrn_core.network import explain
@@ -70,33 +73,72 @@ def least_told(reason: HeadReason) -> str:
         said = f"Least reach: level {reason.least[0]}, {reason.reach:.2f}"
     else:
         said = f"{count} levels share the least reach, {reason.reach:.2f}: {runs_told(reason.least)}"
-    if not reason.draws:
+    if (beside := reason.least_beside) is None:
         return f"{said}."
-    mean = _span(*reason.chance)
-    low, high = f"{reason.low:.2f}", f"{reason.high:.2f}"
-    return f"{said}; by chance {mean} on average, nine of ten redraws lie within {low} to {high}."
+    far = f"the least reach is {reason.reach:.2f} or less"
+    return f"{said}. In {often_told(beside)} of the planes {far}: {verdict_told(beside)}."
 
 
 def outside_told(reason: HeadReason) -> str:
-    """Which levels of a head lie outside what chance gives; "" without redraws, or with one level.
+    """Which levels of a head lie outside their own range of chance, and whether so many are more than
+    chance; "" without redraws, or with one level.
 
     Example:
         >>> from mrn_core.network import explain
         >>> outside_told(explain.head(explain.example(), 0, explain.redraws(explain.example(), 99)))
-        'Outside what nine of ten redraws give: no level (by chance about 0 of 3).'
+        'No level lies outside its own range (nine of ten redraws); 0.0 do on average: not more than chance.'
     """
-    if not reason.draws or math.isnan(reason.reach):
+    if (beside := reason.outside_beside) is None:
         return ""
-    found = []
-    if reason.below:
-        found.append(f"{levels_told(reason.below)} below")
-    if reason.above:
-        found.append(f"{levels_told(reason.above)} above")
-    said = ", ".join(found) or "no level"
-    return (
-        f"Outside what nine of ten redraws give: {said} "
-        f"(by chance about {reason.expected:.0f} of {reason.levels})."
-    )
+    count = len(reason.below) + len(reason.above)
+    if not count:
+        average = f"{beside.mean:.1f} do on average: not more than chance"
+        return f"No level lies outside its own range ({_RANGE}); {average}."
+    sides = [("under it", reason.below, "from"), ("over it", reason.above, "up to")]
+    where = "; ".join(f"{side} {_beyond_told(some, end)}" for side, some, end in sides if some)
+    lie = "1 level lies outside its" if count == 1 else f"{count} levels lie outside their"
+    return f"{lie} own range ({_RANGE}): {where}. {outside_verdict_told(reason)}"
+
+
+def outside_verdict_told(reason: HeadReason) -> str:
+    """Whether as many levels outside as this head has are more than chance; "" where none are.
+
+    Example:
+        >>> from mrn_core.network import explain
+        >>> outside_verdict_told(explain.head(explain.example(), 0, explain.redraws(explain.example(), 99)))
+        ''
+    """
+    count = len(reason.below) + len(reason.above)
+    if (beside := reason.outside_beside) is None or not count:
+        return ""
+    return f"{count} or more do so in {often_told(beside)}: {verdict_told(beside)}."
+
+
+def zeroed_told(reason: HeadReason) -> str:
+    """Which levels a head zeroes, and whether so many are more than chance.
+
+    Example:
+        >>> from mrn_core.network import explain
+        >>> zeroed_told(explain.head(explain.example(), 0))
+        'No level is zeroed.'
+    """
+    beside, count = reason.zeroed_beside, len(reason.zeroed)
+    if not count:
+        return "No level is zeroed." if beside is None else f"No level is zeroed; {_zeroes(beside)}."
+    said = f"Zeroed: {levels_told(reason.zeroed)}."
+    if beside is None:
+        return said
+    return f"{said} {count} or more are in {often_told(beside)}: {verdict_told(beside)}."
+
+
+def silent_told(reason: HeadReason) -> str:
+    """Which levels are silent; "" where none are.
+
+    Example:
+        >>> silent_told(HeadReason(8, (), (3, 4, 5), 0.2, (1,)))
+        'Silent: levels 3–5.'
+    """
+    return f"Silent: {levels_told(reason.silent)}." if reason.silent else ""
 
 
 def head_told(reason: HeadReason) -> list[str]:
@@ -104,27 +146,64 @@ def head_told(reason: HeadReason) -> list[str]:
 
     >>> from mrn_core.network import explain
     >>> head_told(explain.head(explain.example(), 0))
-    ['No level is zeroed out.', '2 levels share the least reach, 0.50: 0 and 2.']
+    ['No level is zeroed.', '2 levels share the least reach, 0.50: 0 and 2.']
     """
     if math.isnan(reason.reach):
         return [least_told(reason)]
-    zeroed = "No level is zeroed out"
-    if reason.zeroed:
-        zeroed = f"Zeroed out: {levels_told(reason.zeroed)}"
-    if reason.draws:
-        zeroed += f" (by chance {reason.expected_zeroed:.1f} of {reason.levels} on average)"
-    made = [f"{zeroed}."]
-    if not reason.zeroed:
-        made.append(least_told(reason))
-    if reason.draws:
-        made.append(outside_told(reason))
-    if reason.silent:
-        made.append(f"Silent: {levels_told(reason.silent)}.")
-    return made
+    least = "" if reason.zeroed else least_told(reason)
+    return [
+        words for words in (zeroed_told(reason), least, outside_told(reason), silent_told(reason)) if words
+    ]
+
+
+def all_told(reason: AllReason) -> list[str]:
+    """What is said of all heads together, and how many of them alone are more than chance.
+
+    >>> from mrn_core.network import explain
+    >>> trace = explain.example()
+    >>> all_told(explain.all_heads([explain.heads(trace)]))
+    ['No level is zeroed in the only head.']
+    """
+    return [
+        words for words in (_all_zeroed_told(reason), _all_outside_told(reason), _each_told(reason)) if words
+    ]
+
+
+def _all_zeroed_told(reason: AllReason) -> str:
+    """How many levels all heads zero, and whether that is more than chance."""
+    beside, count = reason.zeroed_beside, reason.zeroed
+    if not count:
+        where = "the only head" if reason.heads == 1 else f"any of {reason.heads} heads"
+        return f"No level is zeroed in {where}{'' if beside is None else f'; {_zeroes(beside)}'}."
+    said = f"{count} zeroed level{'' if count == 1 else 's'}"
+    said += "" if reason.heads == 1 else f", counted in each of {reason.heads} heads"
+    return f"{said}." if beside is None else f"{said}; {as_many_told(count, beside)}."
+
+
+def _all_outside_told(reason: AllReason) -> str:
+    """How many levels of all heads lie outside their own range, and whether that is more than chance."""
+    if (beside := reason.outside_beside) is None:
+        return ""
+    count = int(beside.found)
+    if not count:
+        return f"No level lies outside its own range; {beside.mean:.1f} do on average: not more than chance."
+    lie = "lies outside its" if count == 1 else "lie outside their"
+    return f"{count} of {reason.levels} {lie} own range ({_RANGE}); {as_many_told(count, beside)}."
+
+
+def _each_told(reason: AllReason) -> str:
+    """Which heads alone are more than chance, beside how many of so many are so by chance; "" for one."""
+    if reason.outside_beside is None or reason.heads == 1:
+        return ""
+    outside, least = _places(reason.outside_more), _places(reason.least_more)
+    return (
+        f"One by one, levels outside are more than chance in {outside}, the least reach in {least}; "
+        f"of {reason.heads} heads up to {LIMIT * reason.heads:.1f} are so by chance alone."
+    )
 
 
 def level_told(reason: LevelReason) -> str:
-    """One level's reach beside what chance gives, and whether it lies outside that.
+    """One level's reach beside what chance gives it. Of many levels some lie outside: that is no verdict.
 
     Example:
         >>> from mrn_core.network import explain
@@ -137,9 +216,9 @@ def level_told(reason: LevelReason) -> str:
             if math.isnan(reason.reach)
             else (f"Reach {reason.reach:.2f}.")
         )
-    beyond = {-1: "less than chance gives", 0: "as chance gives", 1: "more than chance gives"}[reason.beyond]
+    beyond = {-1: "under", 0: "within", 1: "over"}[reason.beyond]
     return (
-        f"Reach {reason.reach:.2f}, {beyond}: {reason.chance:.2f} on average, "
+        f"Reach {reason.reach:.2f}, {beyond} its own range of chance: {reason.chance:.2f} on average, "
         f"{reason.low:.2f} to {reason.high:.2f} in nine of ten redraws."
     )
 
@@ -165,6 +244,41 @@ def least_place_told(reach: Array) -> str:
     return f"{least:.2f} ({'; '.join(places)})"
 
 
-def _span(low: float, high: float) -> str:
-    one, two = f"{low:.2f}", f"{high:.2f}"
+def _beyond_told(some: Sequence[Beyond], end: str) -> str:
+    """Levels outside their range, each with its reach and the range's end; of many, from what to what."""
+    alike: dict[tuple[float, float], list[int]] = {}
+    for found in some:
+        alike.setdefault((found.reach, found.end), []).append(found.level)
+    if len(alike) > APART:
+        reaches, ends = _span([found.reach for found in some]), _span([found.end for found in some])
+        verb = "start at" if end == "from" else "end at"
+        return f"{runs_told([found.level for found in some])} (reach {reaches}; their ranges {verb} {ends})"
+    parts: list[str] = []
+    for (reach, far), levels in alike.items():
+        digits = _digits(reach, far)
+        words = ("", "") if parts else ("reach ", "range ")
+        parts.append(f"{runs_told(levels)} ({words[0]}{reach:.{digits}f}, {words[1]}{end} {far:.{digits}f})")
+    return ", ".join(parts)
+
+
+def _digits(one: float, other: float) -> int:
+    """Two, or as many as tell two shares of very many levels apart."""
+    return next((digits for digits in (2, 3) if f"{one:.{digits}f}" != f"{other:.{digits}f}"), 4)
+
+
+def _zeroes(beside: Tail) -> str:
+    return f"redraws zero {beside.mean:.1f} on average"
+
+
+def _places(some: Sequence[tuple[int, int]]) -> str:
+    """ "none", "2 (block 1, head 6; block 2, head 7)"; of many, the first."""
+    if not some:
+        return "none"
+    parts = [f"block {block + 1}, head {head + 1}" for block, head in some[:APART]]
+    parts += [f"{len(some) - APART} more"] if len(some) > APART else []
+    return f"{len(some)} ({'; '.join(parts)})"
+
+
+def _span(numbers: Sequence[float]) -> str:
+    one, two = f"{min(numbers):.2f}", f"{max(numbers):.2f}"
     return one if one == two else f"{one} to {two}"
