@@ -182,18 +182,19 @@ class Timeline(QWidget):
         theme, font = self._theme, self._theme.font(12, 600)
         labels: dict[str, Label] = {}
         words: dict[str, tuple[str, ...]] = {}
+        wrong = {"offset"} if early_offset(self._session.marks) else set()
+        wrong |= {role for role in marks if role == self._session.fault}
         for role, frame in marks.items():
             if frame is not None:
                 name = self._session.told(frame)
                 words[role] = (f"{role} {name}", name, "")
+                if role in wrong:  # red is near to the playhead's orange for some eyes
+                    words[role] = (f"{role} {name} !", f"{name} !", "!")
                 widths = tuple(_SHAPE + (width_of(told, font) + 4 if told else 0) for told in words[role])
                 before = {"onset": 0.0, "apex": _SHAPE / 2, "offset": None}[role]
                 labels[role] = Label(role, axis.x(frame), widths, before)
-        early = bool(early_offset(self._session.marks))
         for role, left, which in place_labels(list(labels.values()), 4, self.width() - 4):
-            ink = theme.colour(
-                "error" if role == self._session.fault or (early and role == "offset") else "primary"
-            )
+            ink = theme.colour("error" if role in wrong else "primary")
             x = axis.x(marks[role] or 0)
             top = 4.0 if abs(left - labels[role].left(which)) < 1 else field.top() - 2
             p.fillRect(QRectF(round(x) - 1, top, 2, field.bottom() - top), ink)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pointer import point_at
 from PySide6.QtCore import QPoint, Qt
 
+from mrn_gui.player import timeline as timeline_module
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
 from mrn_gui.player.timeline import Timeline
 
@@ -161,7 +162,7 @@ def test_arrows_step_and_keep_inside_the_clip(timeline, opened, qtbot):
     assert opened.frame == 0
 
 
-def test_the_mark_at_fault_turns_red(timeline, opened, theme):
+def test_the_mark_at_fault_turns_red_and_has_a_sign(timeline, opened, theme, monkeypatch):
     def colours():
         image = timeline.grab().toImage()
         return {image.pixelColor(x, 22).name().upper() for x in range(image.width())}
@@ -172,6 +173,10 @@ def test_the_mark_at_fault_turns_red(timeline, opened, theme):
     opened.error = SimpleNamespace(role="onset")
     opened.state_changed.emit()
     assert theme.palette.error in colours()
+    said = []
+    monkeypatch.setattr(timeline_module, "text", lambda p, rect, words, *rest: said.append(words))
+    timeline.grab()
+    assert [words for words in said if words.endswith("!")] == ["onset 30 !"]
     opened.error = None
 
 
