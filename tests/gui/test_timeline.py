@@ -175,6 +175,7 @@ def test_the_mark_at_fault_turns_red_and_has_a_sign(timeline, opened, theme, mon
     assert theme.palette.error in colours()
     said = []
     monkeypatch.setattr(timeline_module, "text", lambda p, rect, words, *rest: said.append(words))
+    opened.state_changed.emit()  # its picture is kept
     timeline.grab()
     assert [words for words in said if words.endswith("!")] == ["onset 30 !"]
     opened.error = None
