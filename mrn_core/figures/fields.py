@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -69,11 +70,35 @@ def field(axes: Axes, values: np.ma.MaskedArray, colours: ScalarMappable, as_pic
 
 
 def af_ticks(axis: Axes, way: str, levels: np.ndarray, on: Page, most: int = 6) -> None:
-    """Some levels along "x" or "y", told by their AF; the first and the last among them."""
-    places = np.unique(np.rint(np.linspace(0, len(levels) - 1, min(most, len(levels)))).astype(int))
+    """Round AFs along "x" or "y", at most ``most``, each where a level of that AF stands or would stand."""
+    places, words = round_ticks(levels, most)
     ticks = {"x": axis.set_xticks, "y": axis.set_yticks}[way]
-    ticks(places + 0.5, [f"{levels[i]:.3g}" for i in places])
+    ticks(places, words)
     quiet_ticks(axis, on)
+
+
+def round_ticks(levels: np.ndarray, most: int) -> tuple[np.ndarray, list[str]]:
+    """Places on an axis of L levels, each one wide, and the AF that is written there.
+
+    Where the levels do not ascend, or are all within one round AF, every so manieth level is told instead.
+
+    Example:
+        >>> places, words = round_ticks(np.linspace(2, 13, 32), 6)
+        >>> words, places.round(2).tolist()
+        (['2', '4', '6', '8', '10', '12'], [0.5, 6.14, 11.77, 17.41, 23.05, 28.68])
+    """
+    L = len(levels)
+    if L > 1 and (np.diff(levels) > 0).all():
+        low, high = float(levels[0]), float(levels[-1])
+        for power in range(-4, 6):
+            for step in (1 * 10.0**power, 2 * 10.0**power, 5 * 10.0**power):
+                first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+                if 2 <= last - first + 1 <= most:
+                    values = np.arange(first, last + 1) * step
+                    places = np.interp(values, levels, np.arange(L) + 0.5)
+                    return places, [f"{value:.4g}" for value in values.tolist()]
+    every = np.arange(0, L, max(1, math.ceil(L / most)))
+    return every + 0.5, [f"{levels[i]:.3g}" for i in every]
 
 
 def quiet_ticks(axes: Axes, on: Page) -> None:

@@ -143,6 +143,11 @@ def wrapped(words: str, width: float, size: float, weight: str = "normal") -> st
     return "\n".join([*lines, line])
 
 
+def width_of(words: str, size: float) -> float:
+    """Inches that words of this size take on one line."""
+    return _ems(words, "normal") * size / 72
+
+
 def _ems(words: str, weight: str) -> float:
     """The width of words as a multiple of their letters' size."""
     advances = _advances(weight)

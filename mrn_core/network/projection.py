@@ -23,8 +23,8 @@ from .explain.example import example as example
 
 Axes = Literal["spread", "origin"] | tuple[int, int]
 DASHED = (
-    "full line: every point stands on its own side of the plane; dashed and fainter: the plane cuts at an "
-    "angle to this view, so that some points stand on the wrong side (the percentage stands on the right one)"
+    "full line: every point stands on its own side of the plane; dashed: the plane cuts at an angle to this "
+    "view, so some points stand on the wrong side, and the percentage on the right one"
 )
 """How a cut is to be read, in the window and in a figure."""
 CENTRE = "the mean of all queries and keys"
@@ -107,7 +107,7 @@ def meets_told(axes: Axes) -> str:
     if axes == "origin":
         return "the view goes through the origin, and so does every plane"
     if axes == "spread":
-        return "a plane is drawn where it meets this view, which goes through the centre of the levels"
+        return "the view goes through the centre, and a plane is drawn where it meets it"
     return (
         f"planes {axes[0]} and {axes[1]} are exact, any other is drawn as the middle of the levels meets it"
     )

@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from mrn_core.figures.fields import round_ticks
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.style import plain_style
 from mrn_core.figures.views import VIEWS
@@ -251,14 +252,15 @@ def test_frames_stand_in_their_order_under_their_af(scene, figures):
 
 @pytest.mark.parametrize("name", ["matrix", "angle", "chance", "mean", "reach", "changes"])
 def test_numbers_along_an_axis_are_those_of_their_places(scene, figures, name):
-    found = 0
+    found, levels = 0, scene.analysis.levels
     for axes in figures(name).axes:
         for axis in (axes.xaxis, axes.yaxis):
             label = axis.get_label_text()
             if not label.startswith("AF"):
                 continue
             for place, tick in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True):
-                assert tick.get_text() == f"{scene.analysis.levels[int(place)]:.3g}"
+                at = np.interp(place, np.arange(len(levels)) + 0.5, levels)
+                assert float(tick.get_text()) == pytest.approx(at, abs=1e-9)
                 found += 1
     assert found >= 2
 
@@ -272,3 +274,35 @@ def test_the_colour_bars_numbers_stand_at_their_colours(figures, name):
     for place, words in numbers.items():
         number = float(words.strip("≥≤ +°").split()[0].replace("−", "-").rstrip("°"))
         assert number == pytest.approx(place, rel=0.06, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"),
+    [
+        (np.linspace(2, 13, 32), ["2", "4", "6", "8", "10", "12"]),
+        (np.linspace(2, 13, 12), ["2", "4", "6", "8", "10", "12"]),
+        (np.linspace(0.21, 0.47, 32), ["0.25", "0.3", "0.35", "0.4", "0.45"]),
+        (np.array([5.0]), ["5"]),
+        (np.full(7, 3.0), ["3", "3", "3", "3"]),
+    ],
+)
+def test_ticks_stand_at_round_factors_or_at_every_so_manieth_level(levels, words):
+    places, told = round_ticks(levels, 6)
+    assert told == words
+    apart = np.diff(places)
+    assert apart == pytest.approx(apart[:1].repeat(len(apart)))
+    assert ((places >= 0.5) & (places <= len(levels) - 0.5)).all()
+
+
+def test_names_in_the_hash_figure_lie_on_no_point(figures):
+    figure = figures("hash")
+    for axes in figure.axes:
+        names = [text for text in axes.texts if text.get_text()]
+        points = np.concatenate([axes.transData.transform(c.get_offsets()) for c in axes.collections])
+        assert {text.get_text() for text in names} >= {"0", str(len(points) // 2 - 1)}
+        for text in names:
+            box = text.get_window_extent()
+            inside = (points > (box.x0, box.y0)) & (points < (box.x1, box.y1))
+            assert not inside.all(1).any(), text.get_text()
+            if text.get_text().startswith("plane"):
+                assert text.get_text().endswith("%")
