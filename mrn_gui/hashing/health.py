@@ -26,19 +26,32 @@ class HealthCanvas(Canvas):
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, parent)
-        self._health: list[list[str]] = []
+        self._told: list[list[str]] | None = None
         self.setAccessibleName("Health of the hash")
 
     def show_analysis(self, analysis: Analysis | None) -> None:
-        self._health = [] if analysis is None else [health_row(numbers) for numbers in analysis.health()]
-        self.setMinimumHeight(self.minimumSizeHint().height())
+        self._told = None
         super().show_analysis(analysis)
+        self.setMinimumHeight(self.minimumSizeHint().height())
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The words of each block, worked out when they are first seen: of many levels that takes a while."""
+        if self._told is None:
+            found = self.analysis.health() if self.analysis is not None else []
+            self._told = [health_row(numbers) for numbers in found]
+        return self._told
+
+    @property
+    def blocks(self) -> int:
+        """How many rows there are."""
+        return 0 if self.analysis is None else len(self.analysis.traces)
 
     def sizeHint(self) -> QSize:
         return QSize(460, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(440, (max(3, len(self._health)) + 1) * LINE + 50)
+        return QSize(440, (max(3, self.blocks) + 1) * LINE + 50)
 
     def column_at(self, point: QPointF) -> int | None:
         """The column at a point."""
@@ -50,7 +63,7 @@ class HealthCanvas(Canvas):
     def row_at(self, point: QPointF) -> int | None:
         """The row at a point: 0 for the columns' names, then the blocks."""
         row = int(point.y() // LINE)
-        return row if point.y() >= 0 and row <= len(self._health) else None
+        return row if point.y() >= 0 and row <= self.blocks else None
 
     def _columns(self) -> list[tuple[float, float]]:
         room = (self.width() - 2 * PADDING - FIRST) / len(COLUMNS)
@@ -63,7 +76,7 @@ class HealthCanvas(Canvas):
         theme = self.theme
         for (_, name, _), (left, width) in zip(COLUMNS, self._columns(), strict=True):
             text(p, QRectF(left, 0, width - 4, LINE), name, theme.font(11), theme.colour("text3"), RIGHT)
-        for block, row in enumerate(self._health):
+        for block, row in enumerate(self.rows):
             y = (block + 1.0) * LINE
             chosen = block == self.block
             if chosen:
@@ -72,7 +85,7 @@ class HealthCanvas(Canvas):
             text(p, QRectF(PADDING, y, FIRST, LINE), f"Block {block + 1}", font, ink, LEFT)
             for value, (left, width) in zip(row, self._columns(), strict=True):
                 text(p, QRectF(left, y, width - 4, LINE), value, font, ink, RIGHT)
-        y = (len(self._health) + 1.0) * LINE + 8
+        y = (self.blocks + 1.0) * LINE + 8
         rest = QRectF(PADDING, y, self.width() - 2 * PADDING, 36)
         text(p, rest, ADVICE, theme.font(11), theme.colour("text2"), WRAPPED)
 

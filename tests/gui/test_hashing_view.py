@@ -32,13 +32,26 @@ def shown(qtbot, cls, analysis, size):
 def test_the_health_has_a_row_for_each_block_and_a_click_chooses_it(qtbot):
     analysis = sample_analysis(seed=3, size=16)
     view = shown(qtbot, HealthPanel, analysis, (420, 200))
-    assert view.canvas._health[2][0] == f"{analysis.health()[2]['density']:.2f}"
+    assert view.canvas.rows[2][0] == f"{analysis.health()[2]['density']:.2f}"
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(80, 3 * 24 + 8))
     assert view.selection.block == 2
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(80, 8))
     assert view.selection.block == 2, "the columns' names choose nothing"
     view.show_analysis(None)
     assert not view.grab().isNull()
+
+
+def test_the_health_is_worked_out_when_it_is_first_seen(qtbot):
+    """In a closed dock it would cost each new analysis of many levels its time."""
+    view = HealthPanel(Selection(), Theme())
+    qtbot.addWidget(view)
+    view.show_analysis(sample_analysis(size=16))
+    assert view.canvas._told is None
+    assert view.canvas.minimumHeight() >= 4 * 24
+    view.grab()
+    assert len(view.canvas._told) == 3
+    view.show_analysis(sample_analysis(blocks=2, size=16))
+    assert len(view.canvas.rows) == 2
 
 
 def test_each_column_of_the_health_has_its_tip(qtbot):
