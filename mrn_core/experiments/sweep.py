@@ -20,6 +20,7 @@ import numpy as np
 from mrn_core.analysis import Analyzer
 from mrn_core.clip import open_clip
 from mrn_core.errors import Cancelled, FileError
+from mrn_core.facts import facts
 from mrn_core.network import explain
 from mrn_core.result import Analysis
 from mrn_core.settings import AnalysisSettings, get, row, rows, stage_of, with_values
@@ -34,6 +35,11 @@ MEASURES = (
     "density", "near", "far", "corner", "all_or_none", "unrelated",
     "empty_rows", "zeroed", "silent", "least_reach",
 )  # fmt: skip
+MADE_FROM = (
+    "magnifier", "af_low", "af_high", "planes", "tables", "qk", "hash_centre", "feature_norm", "softmax",
+    "seed", "hash_seed", "weights", "precision", "device", "program", "note",
+)  # fmt: skip
+"""What stands at the end of each row of ``facts``, but for what is swept."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,8 @@ def sweep(
     apex_source, one a swept setting, block (from 1; "all" is their mean), and the
     measures of the hash: density, near, far, corner, all_or_none and unrelated as in
     ``explain.health``; empty_rows (share of queries that may attend to no key), zeroed and silent
-    (share of levels and heads), least_reach. Undefined is an empty cell.
+    (share of levels and heads), least_reach; then what the row was made from, ``MADE_FROM``. Undefined is an
+    empty cell.
 
     Args:
         progress: called with ("sweep", combinations done, all).
@@ -102,7 +109,7 @@ def sweep(
         Cancelled: ``cancel`` said so.
     """
     path = Path(out)
-    head = [*_CASE, *(row(p).path for p in axes.paths), "block", *MEASURES]
+    head = [*_CASE, *(row(p).path for p in axes.paths), "block", *MEASURES, *_made_from(axes)]
     mark = _fingerprint(analyzer, cases, axes)
     done = _whole_rows(path, head, mark)
     per_case = len(axes)
@@ -152,7 +159,15 @@ def _rows(
             swept = (get(settings, p) for p in axes.paths)
             numbers = [int(clip.numbers[frame]) for frame in (case.onset, case.apex)]
             start = [clip.name, case.onset, case.apex, *numbers, case.apex_source, *swept]
-            yield index, "".join(_line([*start, *cells]) for cells in _measured(last))
+            told = facts(last)
+            made = [told[name] for name in _made_from(axes)]
+            yield index, "".join(_line([*start, *cells, *made]) for cells in _measured(last))
+
+
+def _made_from(axes: Axes) -> list[str]:
+    """The columns of what is not swept."""
+    swept = {row(path).path.rpartition(".")[2] for path in axes.paths}
+    return [name for name in MADE_FROM if name not in swept]
 
 
 def _same_features(before: AnalysisSettings, now: AnalysisSettings) -> bool:

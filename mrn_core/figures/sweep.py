@@ -12,7 +12,7 @@ import numpy as np
 from mrn_core.errors import FileError
 from mrn_core.result import write_whole
 
-from .style import MAP_STOPS, plain_style, shown
+from .style import CAUTION, MAP_STOPS, plain_style, shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -76,8 +76,23 @@ def sweep_figure(table: Path) -> Figure:
     clips = sorted({r["clip"] for r in rows})
     of = shown(clips[0]) if len(clips) == 1 else f"{len(clips)} clips"
     others = ", ".join(_short(name) for name in axes if name not in (across, lines)) or "nothing else"
-    figure.supxlabel(f"{of}; mean over blocks; band: one standard deviation over {others}", fontsize=8)
+    words = f"{of}; mean over blocks; band: one standard deviation over {others}"
+    figure.supxlabel(f"{words}\n{made}" if (made := _made_from(rows)) else words, fontsize=8)
+    if badge := "; ".join(_values(rows, "note")):
+        figure.suptitle(badge, fontsize=8, x=0.008, ha="left", color=CAUTION)
     return figure
+
+
+def _made_from(rows: list[dict[str, str]]) -> str:
+    """Seeds, weights and program of all rows; "" for a table that does not say them."""
+    seeds = _values(rows, "seed") or _values(rows, "network.seed")
+    told = [*([f"seed {', '.join(seeds)}"] if seeds else []), *_values(rows, "weights")]
+    return " · ".join([*told, *_values(rows, "program")])
+
+
+def _values(rows: list[dict[str, str]], name: str) -> list[str]:
+    """The different values of a column, in their order; none where it is not there."""
+    return list(dict.fromkeys(row[name] for row in rows if row.get(name)))
 
 
 def _read(table: Path) -> tuple[list[dict[str, str]], dict[str, list[str]]]:

@@ -50,6 +50,11 @@ def test_every_combination_has_a_row_a_block_and_one_for_all(whole):
     assert [r["block"] for r in rows[:3]] == ["1", "2", "all"]
     combinations = {(r["af_high"], r["network.planes"], r["network.tables"]) for r in rows}
     assert len(combinations) == 12
+    assert {(r["af_low"], r["seed"], r["hash_seed"], r["weights"], r["note"]) for r in rows} == {
+        ("2", "0", "-1", "seeded", "Untrained: these numbers mean nothing")
+    }
+    assert all(None not in r for r in rows), "each column has a name of its own"
+    assert not {"planes", "tables"} & set(rows[0]), "what is swept stands once"
 
 
 def test_a_row_holds_the_sources_own_numbers(tmp_path, analyzer):
@@ -174,6 +179,9 @@ def test_the_command_writes_table_and_plot(tmp_path, capsys):
                 *FAST, "--out", tmp_path / "s.csv", "--plot", tmp_path / f"s.{kind}"]  # fmt: skip
         assert main([str(a) for a in argv]) == 0, capsys.readouterr().err
         assert (tmp_path / f"s.{kind}").stat().st_size > 2000
+    drawn = (tmp_path / "s.svg").read_text("utf-8")
+    assert "Untrained: these numbers mean nothing" in drawn
+    assert "seed 0 · seeded · MRN Studio" in drawn
     assert len(table((tmp_path / "s.csv").read_bytes())) == 12
 
 
