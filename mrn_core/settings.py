@@ -25,7 +25,7 @@ class Limits:
     """What a setting's value may be, and how it is called.
 
     ``low`` and ``high`` are inclusive; ``choices`` are the only values when given, and ``names`` what a
-    person reads for each of them.
+    person reads for each of them. ``lowest`` is the name of ``low`` where it is no number to a person.
     ``stage`` is the first stage of an analysis that reads the setting.
     """
 
@@ -36,6 +36,7 @@ class Limits:
     high: float | None = None
     choices: tuple[Any, ...] = ()
     names: tuple[str, ...] = ()
+    lowest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ class MRNConfig(_Checked):
         low=1, high=MAX_TABLES,
     )  # fmt: skip
     hash_seed: int = _setting(
-        -1, "Hash seed", "blocks", "Redraws the hyper-planes alone; -1 takes those saved with the weights.",
-        low=-1, high=2**31 - 1,
+        -1, "Hash seed", "blocks", "Redraws the hyper-planes alone; -1: those that come with the weights.",
+        low=-1, high=2**31 - 1, lowest="saved",
     )  # fmt: skip
     qk: Literal["tied", "separate", "shared"] = _setting(
         "tied", "Hashed: projections", "blocks",
@@ -333,11 +334,16 @@ def changes_told(before: AnalysisSettings, now: AnalysisSettings) -> str:
 
 
 def value_told(row: Setting, value: object) -> str:
-    """A value as a person reads it; "saved" for a hash seed of -1."""
+    """A value as a person reads it: "Over the levels" for "clip", "saved" for a hash seed of -1."""
     if value in row.limits.choices and row.limits.names:
         return row.limits.names[row.limits.choices.index(value)]
-    if row.path == "network.hash_seed" and value == -1:
-        return "saved"
+    return value_typed(row, value)
+
+
+def value_typed(row: Setting, value: object) -> str:
+    """A value as a person types it, and ``with_text`` reads it."""
+    if row.limits.lowest and value == row.limits.low:
+        return row.limits.lowest
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -374,6 +380,8 @@ def with_text(settings: AnalysisSettings, assignment: str) -> AnalysisSettings:
         return with_values(settings, {"labels": tuple(x.strip() for x in text.split(","))})
     found = row(name)
     value: Any = text
+    if found.limits.lowest and text.lower() == found.limits.lowest:
+        return with_values(settings, {name: found.limits.low})
     try:
         if found.kind is bool:
             value = {"true": True, "false": False}.get(text.lower(), text)

@@ -25,6 +25,7 @@ from mrn_core.errors import SettingsError
 from mrn_core.settings import Setting
 from mrn_gui.icons import icon
 from mrn_gui.session import Session
+from mrn_gui.setting_words import note_told
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.fan_line import FanLine
 
@@ -42,27 +43,13 @@ AT_ONCE = 5  # lines that are made between two looks at the window's events
 def range_told(row: Setting) -> str:
     """What a value may be, and which it is by default."""
     limits = row.limits
-    usual = f"default {core_settings.value_told(row, row.default) if limits.names else written(row.default)}"
+    usual = f"default {core_settings.value_told(row, row.default)}"
     if limits.choices:
         return usual
     if limits.low is not None and limits.high is not None:
         whole = "whole number, " if row.kind is int else ""
         return f"{whole}{limits.low:g} to {limits.high:.10g}, {usual}"
     return usual
-
-
-def written(value: object) -> str:
-    """A value as a person types it."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def note_told(row: Setting) -> str:
-    """What the setting is, with the name that a choice has beside the word that the command takes."""
-    note = row.limits.note
-    for choice, name in zip(row.limits.choices, row.limits.names, strict=False):
-        if name.lower() != str(choice):
-            note = note.replace(f"{choice}: ", f"{name} ({choice}): ")
-    return note
 
 
 def matches(row: Setting, words: str) -> bool:
@@ -98,7 +85,7 @@ class SettingLine(QFrame):
         self.reset.setFixedSize(26, 26)
         self.reset.setToolTip(f"Back to {core_settings.value_told(row, row.default)}")
         self.reset.setAccessibleName(f"{row.limits.label} by default")
-        self.reset.clicked.connect(lambda: self.take(written(row.default)))
+        self.reset.clicked.connect(lambda: self.take(core_settings.value_typed(row, row.default)))
         bounds = QLabel(range_told(row))
         bounds.setProperty("tone", "3")
         top = QHBoxLayout()
@@ -134,13 +121,13 @@ class SettingLine(QFrame):
         if isinstance(self.field, QComboBox):
             self.field.setCurrentIndex(self.row.limits.choices.index(value))
         else:
-            self.field.setText(written(value))
+            self.field.setText(core_settings.value_typed(self.row, value))
         self.reset.setVisible(value != self.row.default)
         self.say("")
 
     def take(self, text: str) -> None:
         """Sets what is written, as ``--set`` reads it."""
-        if text.strip() == written(self.value):
+        if text.strip() == core_settings.value_typed(self.row, self.value):
             self.show_value()
             return
         try:

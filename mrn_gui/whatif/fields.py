@@ -109,6 +109,7 @@ def whole(path: str) -> QSpinBox:
     limits = core_settings.row(path).limits
     number = QSpinBox()
     number.setRange(int(limits.low or 0), int(limits.high or 0))
+    number.setSpecialValueText(limits.lowest)
     number.setKeyboardTracking(False)
     number.setFixedWidth(64 if path == "network.hash_seed" else 58 if path == "levels" else 44)
     number.setAccessibleName(limits.label)

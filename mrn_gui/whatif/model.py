@@ -11,6 +11,7 @@ from mrn_core import weights
 from mrn_core.errors import WeightsError
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.setting_words import note_told
 from mrn_gui.whatif.history import setting_told
 
 SLIDER_TOP = 20.0  # of the AF slider; it grows with a larger number
@@ -40,8 +41,8 @@ class Row:
         """Its own words, or the notes of its settings, one a line."""
         if self.words:
             return self.words
-        limits = [core_settings.row(path).limits for path in self.paths]
-        return "\n".join(f"{row.label}: {row.note}" for row in limits)
+        rows = [core_settings.row(path) for path in self.paths]
+        return "\n".join(f"{row.limits.label}: {note_told(row)}" for row in rows)
 
 
 HASH_SEED_TIP = (

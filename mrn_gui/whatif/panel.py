@@ -68,7 +68,6 @@ class WhatIfPanel(QWidget):
         self.planes = whole("network.planes")
         self.tables = whole("network.tables")
         self.seed = whole("network.hash_seed")
-        self.seed.setSpecialValueText("saved")
         self.dice = quiet("Draw other planes", "Draw a hash seed")
         self.low, self.high = Factor(), Factor()
         self.slider = RangeSlider(theme, "AF range")

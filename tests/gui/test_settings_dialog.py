@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from mrn_core import settings as core_settings
 from mrn_core.settings import AnalysisSettings
-from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, note_told, range_told
+from mrn_gui.setting_words import note_told
+from mrn_gui.settings_dialog import GROUPS, SettingsDialog, matches, range_told
 from mrn_gui.whatif import model
 
 
@@ -37,8 +38,7 @@ def test_every_row_of_the_schema_has_a_line(dialog):
         row = core_settings.row(path)
         shown = line.field.currentText() if isinstance(line.field, QComboBox) else line.field.text()
         named = dict(zip(row.limits.choices, row.limits.names, strict=False))
-        default = row.default if not isinstance(row.default, float) else f"{row.default:g}"
-        assert shown == named.get(row.default, str(default))
+        assert shown == named.get(row.default, core_settings.value_typed(row, row.default))
         assert row.limits.label
         if row.kind in (int, float) and row.limits.high is not None:
             assert f"to {row.limits.high:.10g}" in range_told(row)
@@ -158,6 +158,21 @@ def test_each_choice_has_a_name_or_none_has():
 
 def test_a_note_names_the_choices_as_the_list_does():
     told = note_told(core_settings.row("softmax"))
-    assert told.startswith("Over allowed keys (allowed): the keys in the query's buckets; ")
-    assert "Over all, then masked (full): all keys" in told
+    assert told.startswith("Over allowed keys [allowed]: the keys in the query's buckets; ")
+    assert "Over all, then masked [full]: all keys" in told
     assert note_told(core_settings.row("qk")) == core_settings.row("qk").limits.note
+    features = model.BY_NAME["features"].tip()
+    assert "Over the levels [clip]: " in features
+    assert "As is (the letter) [none]: " in features, "What if says what its list shows"
+
+
+def test_the_hash_seed_of_the_weights_is_called_saved_everywhere(dialog, session, qtbot):
+    field, row = dialog.lines["network.hash_seed"].field, core_settings.row("hash_seed")
+    assert field.text() == "saved"
+    assert "default saved" in range_told(row)
+    assert "saved [-1]: " in note_told(row)
+    for typed, seed in (("7", 7), ("Saved", -1), ("9", 9), ("-1", -1)):
+        type_into(qtbot, field, typed)
+        assert session.settings.network.hash_seed == seed
+    assert field.text() == "saved"
+    assert core_settings.with_text(session.settings, "hash_seed=saved").network.hash_seed == -1
