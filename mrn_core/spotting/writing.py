@@ -10,8 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mrn_core import __version__
 from mrn_core.annotation import Span, Tier
 from mrn_core.spotting.result import CURVES, Spotting
+
+_MADE_FROM = ("clip", "method", "reference", "program")
 
 
 class Numbered(Protocol):
@@ -22,6 +25,13 @@ class Numbered(Protocol):
 
     @property
     def times(self) -> npt.NDArray[np.float64]: ...
+
+
+class Named(Numbered, Protocol):
+    """A clip whose name stands in a table of its curves."""
+
+    @property
+    def name(self) -> str: ...
 
 
 def proposal_told(spotting: Spotting, clip: Numbered) -> dict[str, Any]:
@@ -43,16 +53,18 @@ def proposal_told(spotting: Spotting, clip: Numbered) -> dict[str, Any]:
     }
 
 
-def curves_csv(spotting: Spotting, clip: Numbered) -> bytes:
+def curves_csv(spotting: Spotting, clip: Named) -> bytes:
     """The curves as UTF-8 CSV, a row a frame.
 
     Columns: frame (index from 0), source_number (the source's own), seconds, motion, brows, eyes, nose, mouth
-    (in ``spotting.units``, empty where the frame does not show the face), units, blink (0 or 1) and proposed
-    ("onset", "apex", "offset" or empty).
+    (in ``spotting.units``, empty where the frame does not show the face), units, blink (0 or 1), proposed
+    ("onset", "apex", "offset" or empty), and what the row was made from: clip, method, the frame that motion
+    is measured against, program. Numbers read back to the same bits.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["frame", "source_number", "seconds", *CURVES, "units", "blink", "proposed"])
+    writer.writerow(["frame", "source_number", "seconds", *CURVES, "units", "blink", "proposed", *_MADE_FROM])
+    made = [clip.name, spotting.method, spotting.reference, f"MRN Studio {__version__}"]
     proposed = {getattr(spotting, role): role for role in ("onset", "offset", "apex")}
     for frame in range(len(spotting.curves["motion"])):
         values = (float(spotting.curves[name][frame]) for name in CURVES)
@@ -61,14 +73,15 @@ def curves_csv(spotting: Spotting, clip: Numbered) -> bytes:
             [
                 frame,
                 int(clip.numbers[frame]),
-                f"{float(clip.times[frame]):.6f}",
-                *("" if math.isnan(value) else f"{value:.5f}" for value in values),
+                repr(float(clip.times[frame])),
+                *("" if math.isnan(value) else repr(value) for value in values),
                 spotting.units,
                 int(blink),
                 proposed.get(frame, ""),
+                *made,
             ]
         )
-    return text.getvalue().encode()
+    return text.getvalue().encode("utf-8", "backslashreplace")
 
 
 def proposal_tiers(spotting: Spotting) -> list[Tier]:

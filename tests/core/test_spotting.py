@@ -286,6 +286,7 @@ def test_frames_that_are_not_there_are_not_read():
 def test_curves_and_proposal_carry_index_number_and_seconds():
     clip = MadeClip(empty=[3], blinks=[(14, 9)])
     clip.numbers, clip.times = np.arange(90) + 46, np.arange(90) / 200
+    clip.name = 'a "b", 微.mp4'
     found = spot(clip, "difference", face=landmarks())
     rows = list(csv.DictReader(io.StringIO(curves_csv(found, clip).decode())))
     assert [int(row["frame"]) for row in rows] == list(range(90))
@@ -294,7 +295,11 @@ def test_curves_and_proposal_carry_index_number_and_seconds():
     assert {row["units"] for row in rows} == {"gray levels"}
     assert [rows[3][name] for name in CURVES] == [""] * 5
     for name in CURVES:
-        assert float(rows[APEX][name]) == pytest.approx(found.curves[name][APEX], abs=1e-5)
+        assert float(rows[APEX][name]) == float(found.curves[name][APEX])
+    assert [float(row["seconds"]) for row in rows] == clip.times.tolist()
+    assert {(row["clip"], row["method"], row["reference"]) for row in rows} == {
+        (clip.name, "difference", str(found.reference))
+    }
     assert [i for i, row in enumerate(rows) if row["proposed"]] == [found.onset, found.apex, found.offset]
     first, last = found.blinks[0]
     assert [i for i, row in enumerate(rows) if row["blink"] == "1"] == list(range(first, last + 1))
