@@ -6,6 +6,7 @@ What is painted is read where it is painted; what is wanted is worked out from t
 import math
 import re
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +15,7 @@ from PySide6.QtCore import QRectF
 from sample import sample_analysis
 
 from mrn_core.network import explain
+from mrn_core.network.comparison import compare
 from mrn_gui import painting
 from mrn_gui.attention import AttentionView, HeadsGrid
 from mrn_gui.hashing import BucketPanel, HealthPanel
@@ -23,6 +25,7 @@ from mrn_gui.reading import ReadingPanel
 from mrn_gui.selection import Place, Selection
 from mrn_gui.strip import LevelStrip
 from mrn_gui.theme import Theme
+from mrn_gui.told import provenance_told
 from mrn_gui.why import WhyPanel
 
 SHAPES = {
@@ -30,6 +33,7 @@ SHAPES = {
     "one head, one table": {"levels": 12, "heads": 1, "tables": 1, "blocks": 2, "kind": "empty rows"},
     "64 levels, six tables": {"levels": 64, "heads": 2, "tables": 6, "planes": 4, "blocks": 1, "seed": 7},
 }
+SHAPES_BY_LEVELS = {shape["levels"]: shape for shape in SHAPES.values()}
 DRAWS = 5
 
 
@@ -312,3 +316,29 @@ def test_a_level_large_names_itself(known, shown):
         assert (
             view.header.remark == f"AF {known.analysis.levels[level]:.2f}, ×{known.analysis.gains[level]:.1f}"
         )
+
+
+def test_a_comparison_prints_how_many_pairs_opened_and_closed(known, printed, shown):
+    other = sample_analysis(size=16, **{**SHAPES_BY_LEVELS[known.levels], "seed": 11})
+    pairs = compare(other.traces, known.analysis.traces)
+    before, now = (each.traces[known.block].mask[known.head] for each in (other, known.analysis))
+    opened, closed = int((now & ~before).sum()), int((before & ~now).sum())
+    view = shown(AttentionView, 703, 703)
+    view.set_beside(pairs, ("3 planes",), True)
+    view.show_value("difference")
+    words = [words for _, words in printed(view.matrix)]
+    for name, count in (("opened", opened), ("closed", closed)):
+        assert words[words.index(name) + 1] == f"{count:,}"
+    assert f"of {now.size:,}" in words
+    heads = shown(HeadsGrid, 266, 703)
+    heads.set_beside(pairs)
+    heads.show_as("difference", False)
+    x, y, side, _ = heads.canvas.geometry_now.rect(known.block, known.head)
+    found = words_in(printed(heads.canvas), (x, y + side, side, heads.canvas.geometry_now.below))
+    assert found == [f"+{opened} −{closed}"]
+
+
+def test_the_status_line_says_both_seeds(known):
+    network = replace(known.analysis.settings.network, seed=3, hash_seed=7)
+    seeded = replace(known.analysis, settings=replace(known.analysis.settings, network=network))
+    assert provenance_told(seeded, seeded.settings).startswith("Untrained weights · seed 3 · hash seed 7 · ")

@@ -269,6 +269,9 @@ def test_the_levels_that_changed_are_listed_and_linked(session, qtbot):
     gone = int(before.traces[1].mask[2, :, 9].sum()) - int(before.traces[1].mask[2, 9, 9])
     told = {c.title: c.text(9) for c in panel.model.columns}
     assert told["Closed"] == str(gone)
+    reach = [np.mean([t.reach()[:, 9] for t in each.traces]) for each in (before, now)]
+    columns = (told["Reach\npinned"], told["Reach\nnow"], told["Change"])
+    assert columns == tuple(f"{value:.2f}" for value in (*reach, reach[1] - reach[0]))
     assert told["Zeroed\nnow"] == "1"
     assert isinstance(panel.view.horizontalHeader(), TitleRow), "the sign of the order beside its title"
     rect = panel.view.visualRect(panel.order.index(0, 0))
