@@ -218,13 +218,13 @@ class LevelTablePanel(QWidget):
     def _sentences(self) -> list[str]:
         """What *Why* says of the chosen head, or of all heads together, for each analysis one line."""
         block, head = self._selection.block, self._selection.head
-        made = []
+        made, several = [], len(self.tables) > 1
         for table, told in zip(self.tables, told_apart(self.tables), strict=True):
             words = ""
             if self._show_all:
                 words = " ".join(explain.all_told(table.together))
             elif block < table.blocks and head < table.heads:
-                said = " ".join(explain.head_told(table.reasons[block][head]))
+                said = " ".join(explain.head_told(table.reasons[block][head], several))
                 words = f"Block {block + 1}, head {head + 1}: {said}"
             else:
                 words = f"There is no block {block + 1}, head {head + 1}."

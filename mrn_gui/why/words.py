@@ -117,9 +117,12 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         sentence = f"Not zeroed: {as_key}"
     if reason.zeroed and reason.silent:
         as_query = "Silent too: it may attend to no other key"
-    details = [explain.level_told(reason), level_beside(sight.beside, block, head, level)]
+    details = [explain.level_told(reason, compact), level_beside(sight.beside, block, head, level)]
     if reason.beyond:  # one level outside is no news: it is one of those that were looked at
-        details.insert(1, f"In this head {lowered(explain.outside_verdict_told(sight.head(block, head)))}")
+        whole = sight.head(block, head)
+        count = len(whole.below) + len(whole.above)
+        many = f"{count} of this head lie outside" if count > 1 else "The only one of this head"
+        details.insert(1, f"{many}; {lowered(explain.outside_verdict_told(whole, short=True))}")
     if drawn is not None:
         shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
         details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
@@ -171,8 +174,9 @@ def of_head(sight: Sight, block: int, head: int, compact: bool = False) -> Told:
     reason = sight.head(block, head)
     # Of the zeroed levels the first words are the answer, what chance gives follows.
     sentence, _, more = explain.zeroed_told(reason).rstrip(".").partition(". ")
-    least = "" if reason.zeroed else explain.least_told(reason)
-    details = [more and f"{more}.", least, explain.outside_told(reason), explain.silent_told(reason), hint]
+    least = "" if reason.zeroed else explain.least_told(reason, compact)
+    outside = explain.outside_told(reason, compact)
+    details = [more and f"{more}.", least, outside, explain.silent_told(reason), hint]
     any_zeroed = bool(sight.zeroed.any())
     return Told(
         "Which levels are zeroed?",
@@ -199,6 +203,6 @@ def _totals(sight: Sight, compact: bool) -> tuple[str, ...]:
     made = [f"A level is zeroed {where}, silent in {silent or 'none'}."]
     if together.outside_beside is not None and together.heads > 1:
         many, limit = len(together.outside_more) or "none", explain.LIMIT * together.heads
-        start = "Outside more than chance" if compact else "Levels outside are more than chance"
-        made.append(f"{start} in {many} of {together.heads} heads; by chance up to {limit:.1f}.")
+        start = "Beyond chance: " if compact else "Levels outside are more than chance in "
+        made.append(f"{start}{many} of {together.heads} heads; by chance up to {limit:.1f}.")
     return tuple(made)

@@ -131,6 +131,12 @@ def test_the_sentences_of_a_head_have_its_own_ranges_and_no_other():
         "3 levels lie outside their own range (nine of ten redraws): under it 24 (reach 0.29, range from "
         "0.32), 25 and 26 (0.26, from 0.29). 3 or more do so in 40 % of redraws: not more than chance.",
     ]
+    assert explain.head_told(reason, short=True)[1:] == [
+        "4 levels share the least reach, 0.26: 0, 1, 25 and 26. As little in 40 % of redraws: not more than "
+        "chance.",
+        "3 levels lie outside their own range: under it 24–26. As many in 40 % of redraws: not more than "
+        "chance.",
+    ]
     many = tuple(explain.Beyond(i, 1 - i / 100, 0.8 - i / 100) for i in range(6))
     said = explain.outside_told(
         explain.HeadReason(32, (), (), 0.5, (9,), 5, (), many, beside, beside, beside)
@@ -148,10 +154,10 @@ def test_the_sentences_of_all_heads_say_how_many_chance_alone_gives():
     said = explain.all_told(explain.AllReason(24, 768, 0, beside, none, ((0, 6),), ()))
     assert said == [
         "No level is zeroed in any of 24 heads; redraws zero 0.2 on average.",
-        "49 of 768 lie outside their own range (nine of ten redraws); 49 or more in 50 % of redraws: "
-        "not more than chance.",
-        "One by one, levels outside are more than chance in 1 (block 1, head 7), the least reach in none; "
-        "of 24 heads up to 1.2 are so by chance alone.",
+        "49 of 24 × 32 levels lie outside their own range (nine of ten redraws); 49 or more in 50 % of "
+        "redraws: not more than chance.",
+        "Of 24 heads one by one, the levels outside are more than chance in 1 (block 1, head 7), the least "
+        "reach in none; by chance alone up to 1.2 heads are, in either.",
     ]
     some = explain.AllReason(2, 64, 3, None, None, (), ())
     assert explain.all_told(some) == ["3 zeroed levels, counted in each of 2 heads."]

@@ -10,7 +10,7 @@ import pytest
 from mrn_core.errors import Cancelled
 from mrn_core.facts import facts, note
 from mrn_core.tables import as_csv, chance_of, level_table
-from mrn_core.tables.level_table import ALL, MEASURES, cell
+from mrn_core.tables.level_table import ALL, MEASURES, OF_HEADS, cell
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,42 @@ def test_totals_count_what_is_counted_and_average_the_rest(made):
     assert float(rows["4", "2", ALL]["reach"]) == pytest.approx(sum(reach[1, :, 4]) / 4)
     assert rows[ALL, ALL, ALL]["chance_low"] == ""
     assert float(rows[ALL, ALL, ALL]["zeroed_chance"]) == pytest.approx(table.cells["zeroed_chance"].sum())
+
+
+def test_what_is_told_of_a_head_stands_in_its_row_of_all_levels(made):
+    analysis, chance, table = made
+    rows = {(row["level"], row["block"], row["head"]): row for row in read(as_csv([table]))}
+    reach = analysis.reach()
+    summed = np.zeros(40, int)
+    found = 0
+    for b, h in np.ndindex(2, 4):
+        row, drawn = rows[ALL, str(b + 1), str(h + 1)], chance[b]
+        outside = sum(
+            not low <= x <= high
+            for low, x, high in zip(drawn.reach_low[h], reach[b, h], drawn.reach_high[h], strict=True)
+        )
+        assert float(row["least_reach"]) == min(reach[b, h])
+        assert float(row["least_reach_chance"]) == np.median(drawn.least[h])
+        assert float(row["least_reach_share"]) == np.mean(drawn.least[h] <= min(reach[b, h]))
+        assert float(row["outside"]) == outside
+        assert float(row["outside_chance"]) == pytest.approx(np.mean(drawn.outside[h]))
+        assert float(row["outside_share"]) == np.mean(drawn.outside[h] >= outside)
+        zeroed = sum(x == 0 for x in reach[b, h])
+        assert float(row["zeroed_share"]) == np.mean(drawn.zeroed_counts[h] >= zeroed)
+        summed += drawn.outside[h]
+        found += outside
+    last = rows[ALL, ALL, ALL]
+    assert (float(last["outside"]), last["least_reach"]) == (found, "")
+    assert float(last["outside_share"]) == np.mean(summed >= found)
+    assert {rows[str(i), "1", "1"][name] for i in range(6) for name in OF_HEADS} == {""}
+
+
+def test_blocks_are_redrawn_from_seeds_of_their_own(make_analysis):
+    """Counts are summed draw by draw, and the planes of two blocks have nothing to do with each other."""
+    analysis = make_analysis(levels=6, blocks=2, heads=1)
+    twice = dataclasses.replace(analysis, traces=(analysis.traces[0],) * 2)
+    first, second = chance_of(twice, draws=40)
+    assert (first.least != second.least).any()
 
 
 def test_every_row_says_what_it_was_made_from(made):

@@ -254,6 +254,15 @@ def test_saved_analyses_stand_beside_it(panel, session, tmp_path, qtbot):
     assert "a/x.npz\n3 × 4\nReach" in titles
     assert "b/x.npz\n3 × 4\nReach" in titles
     assert panel.clear_button.isVisible()
+    for show in (0, 1):
+        panel.which.buttons()[show].click()
+        lines = panel.remark.text().splitlines()
+        assert len(lines) == len(panel.tables) == 3, "a sentence for each"
+        for line, table, name in zip(lines[1:], panel.others, ("a/x.npz", "b/x.npz"), strict=True):
+            head = f"Block 1, head 1: {' '.join(explain.head_told(table.reasons[0][0], short=True))}"
+            said = head if show else " ".join(explain.all_told(table.together))
+            assert line == f"{name}, 3 × 4: {said}"
+            assert "redraws" in line
     panel.clear_others()
     assert panel.tables == [panel._present]
     with qtbot.waitSignal(session.failed) as refused:

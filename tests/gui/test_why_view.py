@@ -130,6 +130,21 @@ def test_no_answer_reaches_the_rows_and_no_remark_is_cut(qtbot, size, planes):
             assert y + side + 28 <= geometry.names()[1] + 3
 
 
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+def test_whether_it_is_more_than_chance_has_room(qtbot, size):
+    view = shown(qtbot, sample_analysis(seed=3, size=16), size, chance=False)
+    canvas = view.canvas
+    view.set_chance([explain.redraws(trace, 100) for trace in canvas.analysis.traces])
+    for block, head in ((0, 0), (1, 3), (2, 7)):
+        view.selection.choose(block=block, head=head)
+        reason = explain.head(canvas.analysis.traces[block], head, canvas._sight.chance[block])
+        said = [words for _, words, _, _ in canvas.answer_lines()]
+        assert explain.outside_told(reason, canvas.compact) in said
+        assert reason.zeroed or explain.least_told(reason, canvas.compact) in said
+        for rect, words, font, _ in canvas.foot_lines():
+            assert width_of(words, font) <= rect.width()
+
+
 @pytest.mark.parametrize("kind", ["path", "empty rows", "all masked", "all allowed"])
 @pytest.mark.parametrize(("levels", "heads", "tables"), [(1, 1, 1), (12, 8, 4), (64, 1, 16)])
 def test_all_shapes_are_painted(qtbot, kind, levels, heads, tables):

@@ -72,7 +72,7 @@ def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block,
     low, high = (float(part[head, level]) for part in (DRAWN[block].reach_low, DRAWN[block].reach_high))
     found = [count / 31, float(DRAWN[block].reach[head, level]), low, high]
     assert numbers(told.details[0]) == pytest.approx(found, abs=0.006)
-    outside = told.details[1].startswith("In this head ")
+    outside = told.details[1].endswith("chance.")
     assert outside == (not low <= count / 31 <= high), "a level outside is not left without the verdict"
     over = told.details[1 + outside]
     assert f"zeroed in {percent(float(DRAWN[block].zeroed[head, level]))}" in over

@@ -56,8 +56,11 @@ def runs_told(levels: Sequence[int]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def least_told(reason: HeadReason) -> str:
+def least_told(reason: HeadReason, short: bool = False) -> str:
     """Which levels share the least reach of a head, and whether redraws have one as small.
+
+    Args:
+        short: for a narrow place.
 
     Example:
         >>> from mrn_core.network import explain
@@ -75,13 +78,18 @@ def least_told(reason: HeadReason) -> str:
         said = f"{count} levels share the least reach, {reason.reach:.2f}: {runs_told(reason.least)}"
     if (beside := reason.least_beside) is None:
         return f"{said}."
+    if short:
+        return f"{said}. As little in {often_told(beside)}: {verdict_told(beside)}."
     far = f"the least reach is {reason.reach:.2f} or less"
     return f"{said}. In {often_told(beside)} of the planes {far}: {verdict_told(beside)}."
 
 
-def outside_told(reason: HeadReason) -> str:
+def outside_told(reason: HeadReason, short: bool = False) -> str:
     """Which levels of a head lie outside their own range of chance, and whether so many are more than
     chance; "" without redraws, or with one level.
+
+    Args:
+        short: for a narrow place: without each level's reach and the end of its range.
 
     Example:
         >>> from mrn_core.network import explain
@@ -91,17 +99,25 @@ def outside_told(reason: HeadReason) -> str:
     if (beside := reason.outside_beside) is None:
         return ""
     count = len(reason.below) + len(reason.above)
+    chance = "" if short else f" ({_RANGE})"
     if not count:
         average = f"{beside.mean:.1f} do on average: not more than chance"
-        return f"No level lies outside its own range ({_RANGE}); {average}."
-    sides = [("under it", reason.below, "from"), ("over it", reason.above, "up to")]
-    where = "; ".join(f"{side} {_beyond_told(some, end)}" for side, some, end in sides if some)
+        return f"No level lies outside its own range{chance}; {average}."
+    sides = (("under it", reason.below, "from"), ("over it", reason.above, "up to"))
+    where = "; ".join(
+        f"{side} {runs_told([found.level for found in some]) if short else _beyond_told(some, end)}"
+        for side, some, end in sides
+        if some
+    )
     lie = "1 level lies outside its" if count == 1 else f"{count} levels lie outside their"
-    return f"{lie} own range ({_RANGE}): {where}. {outside_verdict_told(reason)}"
+    return f"{lie} own range{chance}: {where}. {outside_verdict_told(reason, short)}"
 
 
-def outside_verdict_told(reason: HeadReason) -> str:
+def outside_verdict_told(reason: HeadReason, short: bool = False) -> str:
     """Whether as many levels outside as this head has are more than chance; "" where none are.
+
+    Args:
+        short: for a narrow place.
 
     Example:
         >>> from mrn_core.network import explain
@@ -111,7 +127,8 @@ def outside_verdict_told(reason: HeadReason) -> str:
     count = len(reason.below) + len(reason.above)
     if (beside := reason.outside_beside) is None or not count:
         return ""
-    return f"{count} or more do so in {often_told(beside)}: {verdict_told(beside)}."
+    start = "As many" if short else f"{count} or more do so"
+    return f"{start} in {often_told(beside)}: {verdict_told(beside)}."
 
 
 def zeroed_told(reason: HeadReason) -> str:
@@ -141,8 +158,11 @@ def silent_told(reason: HeadReason) -> str:
     return f"Silent: {levels_told(reason.silent)}." if reason.silent else ""
 
 
-def head_told(reason: HeadReason) -> list[str]:
+def head_told(reason: HeadReason, short: bool = False) -> list[str]:
     """All that is said of one head: what is zeroed or silent, the least reach, what lies outside chance.
+
+    Args:
+        short: for a narrow place.
 
     >>> from mrn_core.network import explain
     >>> head_told(explain.head(explain.example(), 0))
@@ -150,10 +170,9 @@ def head_told(reason: HeadReason) -> list[str]:
     """
     if math.isnan(reason.reach):
         return [least_told(reason)]
-    least = "" if reason.zeroed else least_told(reason)
-    return [
-        words for words in (zeroed_told(reason), least, outside_told(reason), silent_told(reason)) if words
-    ]
+    least = "" if reason.zeroed else least_told(reason, short)
+    told = (zeroed_told(reason), least, outside_told(reason, short), silent_told(reason))
+    return [words for words in told if words]
 
 
 def all_told(reason: AllReason) -> list[str]:
@@ -187,8 +206,10 @@ def _all_outside_told(reason: AllReason) -> str:
     count = int(beside.found)
     if not count:
         return f"No level lies outside its own range; {beside.mean:.1f} do on average: not more than chance."
+    each = "" if reason.heads == 1 else f"{reason.heads} × "
     lie = "lies outside its" if count == 1 else "lie outside their"
-    return f"{count} of {reason.levels} {lie} own range ({_RANGE}); {as_many_told(count, beside)}."
+    of = f"{count} of {each}{reason.levels // reason.heads} levels"
+    return f"{of} {lie} own range ({_RANGE}); {as_many_told(count, beside)}."
 
 
 def _each_told(reason: AllReason) -> str:
@@ -197,13 +218,16 @@ def _each_told(reason: AllReason) -> str:
         return ""
     outside, least = _places(reason.outside_more), _places(reason.least_more)
     return (
-        f"One by one, levels outside are more than chance in {outside}, the least reach in {least}; "
-        f"of {reason.heads} heads up to {LIMIT * reason.heads:.1f} are so by chance alone."
+        f"Of {reason.heads} heads one by one, the levels outside are more than chance in {outside}, the "
+        f"least reach in {least}; by chance alone up to {LIMIT * reason.heads:.1f} heads are, in either."
     )
 
 
-def level_told(reason: LevelReason) -> str:
+def level_told(reason: LevelReason, short: bool = False) -> str:
     """One level's reach beside what chance gives it. Of many levels some lie outside: that is no verdict.
+
+    Args:
+        short: for a narrow place.
 
     Example:
         >>> from mrn_core.network import explain
@@ -217,6 +241,9 @@ def level_told(reason: LevelReason) -> str:
             else (f"Reach {reason.reach:.2f}.")
         )
     beyond = {-1: "under", 0: "within", 1: "over"}[reason.beyond]
+    if short:
+        ends = f"{reason.low:.2f} to {reason.high:.2f}"
+        return f"Reach {reason.reach:.2f}, {beyond} its own range of chance, {ends}."
     return (
         f"Reach {reason.reach:.2f}, {beyond} its own range of chance: {reason.chance:.2f} on average, "
         f"{reason.low:.2f} to {reason.high:.2f} in nine of ten redraws."
