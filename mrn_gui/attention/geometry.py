@@ -12,6 +12,7 @@ Rect = tuple[float, float, float, float]
 Part = Literal["cell", "key", "query"]
 MAX_CELL = 30  # px; of fewer than eight levels more
 FEW, LONE_CELL = 240, 160  # px that very few levels take together, and that one takes at most
+LEGEND_OVER = 250  # px of a matrix beside which the whole legend stands over those numbers
 LEAST_WHOLE = 3  # device pixels; smaller cells are blended, so that all have room and use it
 
 
@@ -144,8 +145,14 @@ class MatrixGeometry:
         Beside a small matrix it stands further right, clear of the numbers of reach and beta.
         """
         x, y, side, _ = self.field
-        away = (8 if self.compact else 9) if side >= 150 else 75
+        away = 75 if self.apart else 8 if self.compact else 9
         return (x + side + away, y, 9, max(side / 2, 90.0))
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether colour bar and legend stand right of the numbers of reach and beta, not over them."""
+        x, _, side, _ = self.field
+        return side < 150 or (side < LEGEND_OVER and x + side + 67 + self.right_room <= self.width)
 
     def hit(self, x: float, y: float) -> tuple[Part, int, int] | None:
         """What lies at a logical point: ("cell", row, column), ("key", -1, column) or ("query", row, -1).

@@ -18,10 +18,11 @@ LINE, SIGN = 15.0, 11
 
 
 def legend_rect(geometry: MatrixGeometry) -> QRectF:
-    """Where it stands: from the colour bar down to the rows of reach and beta."""
+    """Where it stands: from the colour bar down to the rows of reach and beta, or beside them."""
     x, y, _, height = geometry.colour_bar
     top = y + height + 13
-    return QRectF(x, top, geometry.width - x, max(0.0, geometry.reach_row[1] - 4 - top))
+    bottom = geometry.height if geometry.apart else geometry.reach_row[1]
+    return QRectF(x, top, geometry.width - x, max(0.0, bottom - 4 - top))
 
 
 def paint_legend(
@@ -60,7 +61,8 @@ def paint_legend(
     )
     for lines in parts:
         whole = y + (LINE - 2) * len(lines) <= room.bottom()  # else the tool tip has it
-        for line in lines if whole else ("…",):
+        more = ("…",) if y + LINE - 2 <= room.bottom() else ()
+        for line in lines if whole else more:
             text(p, QRectF(room.left(), y, room.width(), LINE), line, small, ink)
             y += LINE - 2
         if not whole:

@@ -27,6 +27,7 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 ZEROED_OPACITY = 0.38
 GAIN_FROM = 80  # px: narrower frames leave the gain to the tool tip
 ROOMY = 90  # px: narrower frames show the AF with one decimal
+TIGHT = 46  # px: still narrower ones leave it to the tool tip
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,12 @@ class StripGeometry:
 
     @property
     def is_roomy(self) -> bool:
-        """Whether the AF has two decimals; numbers of three digits want more room beside it."""
-        return self.side >= ROOMY + (10 if self.levels > 100 else 0)
+        """Whether the AF has two decimals, or without the gain one; numbers of three digits want more room.
+
+        Where it has none, it is left to the tool tip.
+        """
+        longer = 10 if self.levels > 100 else 0
+        return self.side >= longer + (ROOMY if self.shows_gain else TIGHT)
 
     def frame(self, level: int) -> Rect:
         """The picture of one level."""
@@ -172,10 +177,13 @@ def grey_over(
 def number_words(
     level: int, factor: float, gain: float, shows_gain: bool, roomy: bool = True
 ) -> tuple[str, str, str]:
-    """What stands under a frame: level, AF, gain ("" where it is left out)."""
+    """What stands under a frame: level, AF, gain ("" where it is left out).
+
+    ``roomy``: the AF has a decimal more; one that has none is left out, as it would be wrong.
+    """
     if shows_gain:
         return str(level), f"{factor:.2f}" if roomy else f"{factor:.1f}", f"×{gain:.1f}"
-    return str(level), f"{factor:.1f}", ""
+    return str(level), f"{factor:.1f}" if roomy else "", ""
 
 
 def detail_words(received: float, beta: float) -> tuple[str, str]:

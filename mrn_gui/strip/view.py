@@ -214,7 +214,8 @@ class LevelStrip(Panel):
         self.header.say(title, self._remark() if count else "")
 
     def _remark(self) -> str:
-        numbers = "level, AF, gain" if self.canvas.geometry_now.shows_gain else "level, AF"
+        geometry = self.canvas.geometry_now
+        numbers = "level, AF, gain" if geometry.shows_gain else "level, AF" if geometry.is_roomy else "level"
         if self.canvas.analysis is None:
             return numbers
         chosen = self.selection

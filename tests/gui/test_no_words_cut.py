@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from sample import sample_analysis
 
+from mrn_core.network.comparison import compare
 from mrn_gui.attention.view import AttentionView
 from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.painting import width_of
@@ -33,6 +34,7 @@ SMALL = {
     HashSpacePanel: (189, 242),
     ReadingPanel: (150, 242),
 }
+LOW = {LevelStrip: (1039, 132), AttentionView: (521, 312)}  # over a dock
 LARGE = {
     LevelStrip: (1567, 298),
     AttentionView: (699, 703),
@@ -52,7 +54,7 @@ SHAPES = (
 )
 
 
-def drawn_words(qtbot, monkeypatch, kind, size, analysis):
+def drawn_words(qtbot, monkeypatch, kind, size, analysis, prepare=None):
     """(rect, words, font, align) of every line that a view draws with a pinned pair."""
     selection, lines = Selection(), []
     trace = analysis.traces[0]
@@ -62,6 +64,8 @@ def drawn_words(qtbot, monkeypatch, kind, size, analysis):
     qtbot.addWidget(view)
     view.show_analysis(analysis)
     view.show()
+    if prepare is not None:
+        prepare(view)
     last = trace.levels - 1
     selection.click(Place(last, last // 3))
     for name in PAINTERS:
@@ -77,7 +81,7 @@ def drawn_words(qtbot, monkeypatch, kind, size, analysis):
     return lines
 
 
-@pytest.mark.parametrize("sizes", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("sizes", [SMALL, LOW, LARGE], ids=["small", "low", "large"])
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape.values())))
 def test_no_line_is_shortened(qtbot, monkeypatch, sizes, shape):
     analysis = sample_analysis(seed=2, size=16, **shape)
@@ -104,3 +108,24 @@ def test_the_numbers_under_a_frame_stand_apart(qtbot, monkeypatch, levels):
         row = sorted(found)
         for (_, end, first), (start, _, second) in pairwise(row):
             assert start - end >= 3, (first, second)
+
+
+@pytest.mark.parametrize("height", range(300, 520, 40))
+def test_the_legend_of_a_difference_stands_clear_of_the_numbers_of_the_bars(qtbot, monkeypatch, height):
+    before, now = (sample_analysis(seed=seed, size=16) for seed in (1, 2))
+
+    def with_difference(view):
+        view.set_beside(compare(before.traces, now.traces), ("3 planes", "4 tables", "seed saved"), True)
+        assert view.matrix.value == "difference"
+
+    lines = drawn_words(qtbot, monkeypatch, AttentionView, (521, height), now, with_difference)
+    inks = []
+    for rect, words, font, align in lines:
+        if rect.left() < 300 or align & int(Qt.AlignmentFlag.AlignHCenter):
+            continue  # the axes
+        middle = rect.center().y()
+        inks.append((QRectF(rect.left(), middle - 4, width_of(words, font), 8), words))
+    assert {"masked", "opened", "closed"} <= {words for _, words in inks}
+    for n, (ink, words) in enumerate(inks):
+        for other, said in inks[:n]:
+            assert not ink.intersects(other), (words, said)

@@ -60,6 +60,7 @@ def test_numbers_under_a_frame():
     assert number_words(5, 3.774, 4.774, True) == ("5", "3.77", "×4.8")
     assert number_words(5, 3.774, 4.774, True, roomy=False) == ("5", "3.8", "×4.8")
     assert number_words(30, 12.645, 13.6, False) == ("30", "12.6", "")
+    assert number_words(30, 12.645, 13.6, False, roomy=False) == ("30", "", "")
 
 
 def test_a_tip_leaves_out_what_is_not_known():
