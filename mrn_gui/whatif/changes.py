@@ -8,7 +8,7 @@ import numpy as np
 import shiboken6
 from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTableView, QVBoxLayout, QWidget
 
 from mrn_core.network.comparison import LevelChange
 from mrn_gui.attention.turned import pairs_told
@@ -69,8 +69,6 @@ class ChangesPanel(QWidget):
         self.words.setWordWrap(True)
         self.words.setProperty("tone", "2")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Without the table it takes what is left, so that the switch above it stays as it is.
-        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.view = QTableView()
         self._build()
