@@ -8,6 +8,7 @@ from typing import Any
 from . import __version__
 from .frame_numbers import frame_told
 from .result import Analysis
+from .worth import Shows
 
 Fact = str | int | float | None
 SHORT = (
@@ -17,18 +18,20 @@ SHORT = (
 """What stands in every row of a long table."""
 
 
-def note(analysis: Analysis) -> str:
-    """What must be known before a number is believed: the badge, or what the weights were trained on."""
-    if badge := analysis.badge():
+def note(analysis: Analysis, shows: Shows = "all") -> str:
+    """What must be known before a number is believed: the badge of what is shown, or what the weights were
+    trained on."""
+    if badge := analysis.badge(shows):
         return badge
     told = _network(analysis).get("told")
     data = told.get("data") if isinstance(told, dict) else None
     return f"Trained on {data}" if isinstance(data, str) and data else "Trained weights"
 
 
-def facts(analysis: Analysis) -> dict[str, Fact]:
+def facts(analysis: Analysis, shows: Shows = "all") -> dict[str, Fact]:
     """The provenance in short, by name, in the order in which it is written; None: not known.
 
+    ``note`` is that of what is shown beside it.
     ``seed`` is that of untrained weights and their planes, ``hash_seed`` of the planes alone (-1: those of
     the weights). ``onset`` and ``apex`` count frames from 0; ``onset_number`` and
     ``apex_number`` are the source's own numbers of them. ``face_quality`` is that of the onset.
@@ -64,7 +67,7 @@ def facts(analysis: Analysis) -> dict[str, Fact]:
         "weights_sha256": _text(weights.get("sha256")),
         "precision": _text(told.get("precision")) or settings.precision,
         "device": _text(told.get("device")),
-        "note": note(analysis),
+        "note": note(analysis, shows),
     }
 
 

@@ -20,9 +20,9 @@ from .face_reading import FaceReading as FaceReading
 from .head_motion import HeadMotion as HeadMotion
 from .settings import AnalysisSettings
 from .trace import AttentionTrace, BoolArray, FloatArray
+from .worth import Shows, untrained
 
 FORMAT = 1
-UNTRAINED = "Untrained: these numbers mean nothing"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +89,10 @@ class Analysis:
 
         return [health(trace) for trace in self.traces]
 
-    def badge(self) -> str:
-        """What must stand by every probability; empty once the weights are trained."""
-        return "" if self.trained else UNTRAINED
+    def badge(self, shows: Shows = "reading") -> str:
+        """What must stand by every probability, or by what else is shown; empty once the weights are
+        trained."""
+        return "" if self.trained else untrained(shows)
 
     def numbers(self) -> dict[str, Any]:
         """The numbers that a person reads, as plain data without NaN (undefined is None)."""
@@ -100,7 +101,7 @@ class Analysis:
             {
                 "format": FORMAT,
                 "trained": self.trained,
-                "note": self.badge(),
+                "note": self.badge("all"),
                 "warnings": self.warnings,
                 "probabilities": self.probabilities,
                 "face": {**self.face.as_told(), "landmarks": self.face.landmarks},

@@ -15,7 +15,7 @@ EDGE = 8.0  # px around the words
 
 
 def picture_of(panel: QWidget, theme: Theme, analysis: Analysis | None) -> QPixmap:
-    """The panel as it stands, and below it clip, marks, settings, seeds and how far to trust the numbers.
+    """The panel as it stands, and below it clip, marks, settings, seeds and how far to trust what it shows.
 
     Args:
         analysis: what is shown; None: the picture is the panel alone.
@@ -23,7 +23,7 @@ def picture_of(panel: QWidget, theme: Theme, analysis: Analysis | None) -> QPixm
     grabbed = panel.grab()
     if analysis is None:
         return grabbed
-    words, font = made_from(facts(analysis)), theme.font(11)
+    words, font = made_from(facts(analysis, getattr(panel, "shows", "all"))), theme.font(11)
     ratio = grabbed.devicePixelRatio()
     width, height = grabbed.width() / ratio, grabbed.height() / ratio
     room = wrapped_height(words, font, width - 2 * EDGE) + 2

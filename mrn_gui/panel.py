@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mrn_core.worth import Shows
 from mrn_gui.painting import text, width_of
 from mrn_gui.selection import Selection
 from mrn_gui.theme import Theme
@@ -92,12 +93,15 @@ class Header(QWidget):
 
 
 class Panel(QWidget):
-    """Base of the linked panels: ``header`` above ``body``; narrow ones have a lower header.
+    """Base of the linked panels: ``header`` above ``body``; narrow ones have a lower header. ``shows`` is
+    what of an analysis, for the badge under a copied picture.
 
     Args:
         compact_below: narrower than this the panel takes the layout for small windows: its width in a
             window of 1600 px, so that all panels change together.
     """
+
+    shows: Shows = "all"
 
     def __init__(
         self, selection: Selection, theme: Theme, title: str, compact_below: int, parent: QWidget | None

@@ -201,7 +201,7 @@ def summary(analysis: Any) -> list[str]:
             f"{_share(health['unrelated'])}), near {near}, far {far}; "
             f"zeroed levels: {_zeroed(analysis.zeroed()[b])}; least reach {least_place_told(reach[b])}"
         )
-    lines.append(analysis.badge() or "Trained weights")
+    lines.append(analysis.badge("all") or "Trained weights")
     lines += [
         f"  {label:<12} {share:.3f}"
         for label, share in sorted(analysis.probabilities.items(), key=lambda item: -item[1])

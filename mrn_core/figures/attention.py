@@ -64,7 +64,7 @@ def attention_figure(analysis: Analysis) -> Figure:
                 if row == rows - 1:
                     axes.set_xlabel("key level", fontsize=6, color=QUIET, labelpad=1)
         _scale(figure, colours, (_LEFT + columns * _CELL + 0.15) / width)
-        add_frame(figure, analysis, "Attention: weight × allowed keys (1 is uniform)", _MARGIN)
+        add_frame(figure, analysis, "Attention: weight × allowed keys (1 is uniform)", _MARGIN, "weights")
     return figure
 
 

@@ -25,8 +25,8 @@ def film(analysis: Analysis, fps: int = FPS) -> bytes:
         FileError: no encoder for MP4 is installed.
     """
     up = [analysis.onset, *analysis.frames]
-    about = {**facts(analysis), "af": analysis.levels, "frames_per_second": fps}
-    return encoded(np.stack([*up, *up[-2:0:-1]]), fps, note(analysis), json.dumps(plain(about)))
+    about = {**facts(analysis, "frames"), "af": analysis.levels, "frames_per_second": fps}
+    return encoded(np.stack([*up, *up[-2:0:-1]]), fps, note(analysis, "frames"), json.dumps(plain(about)))
 
 
 def encoded(frames: npt.NDArray[np.uint8], fps: int, title: str = "", comment: str = "") -> bytes:

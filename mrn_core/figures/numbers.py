@@ -33,7 +33,7 @@ def pairs_csv(scene: Scene) -> str:
     Numbers read back to the same bits, with a decimal point in any locale.
     """
     analysis = scene.analysis
-    told = {name: value for name, value in facts(analysis).items() if name in SHORT}
+    told = {name: value for name, value in facts(analysis, "weights").items() if name in SHORT}
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")
     table.writerow([*COLUMNS, *told])
@@ -55,7 +55,7 @@ def pairs_csv(scene: Scene) -> str:
 def health_csv(scene: Scene) -> str:
     """CSV, a row a block: how the hash is doing, as ``explain.health`` has it; then what it was made from."""
     analysis = scene.analysis
-    told = {name: value for name, value in facts(analysis).items() if name in SHORT}
+    told = {name: value for name, value in facts(analysis, "hash").items() if name in SHORT}
     found = analysis.health()
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")

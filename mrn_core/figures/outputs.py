@@ -62,10 +62,10 @@ def write_outputs(analysis: Analysis, folder: str | os.PathLike[str]) -> dict[st
         "analysis.json": as_json(analysis.numbers()),
         "levels.csv": as_utf8(levels_table(analysis)),
         "sequence.png": drawn(
-            sequence_figure(analysis), "png", title="Magnified frames", analyses=[analysis]
+            sequence_figure(analysis), "png", title="Magnified frames", analyses=[analysis], shows="strip"
         ),
-        "attention.png": drawn(attention, "png", title="Attention", analyses=[analysis]),
-        "attention.svg": drawn(attention, "svg", title="Attention", analyses=[analysis]),
+        "attention.png": drawn(attention, "png", title="Attention", analyses=[analysis], shows="weights"),
+        "attention.svg": drawn(attention, "svg", title="Attention", analyses=[analysis], shows="weights"),
     }
     made = not place.exists()
     try:

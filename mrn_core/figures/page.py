@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mrn_core.errors import SettingsError
 from mrn_core.facts import note
 from mrn_core.result import Analysis
+from mrn_core.worth import Shows
 
 from .style import CAUTION, CAUTION_GROUND, QUIET, TEXT, clip_name, provenance_line, shown
 
@@ -33,6 +34,7 @@ class Page:
         title, label, small: sizes of letters in points; nothing is smaller than ``small``.
         margin: inches.
         dpi: of pictures, and of a PNG file.
+        shows: what the figure on it shows, for the badge.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Page:
     small: float
     margin: float
     dpi: int
+    shows: Shows = "all"
 
     @property
     def scale(self) -> float:
@@ -85,13 +88,15 @@ class Sheet:
 
         self.page = on
         self.width = on.width - 2 * on.margin
-        badges = list(dict.fromkeys(words for a in analyses if (words := note(a)) != _PLAIN))
+        badges = list(dict.fromkeys(words for a in analyses if (words := note(a, on.shows)) != _PLAIN))
+        badges = [wrapped(words, self.width - 0.6 * on.label / 72, on.label) for words in badges]
         lines = [provenance_line(a) for a in analyses]
         if names:
             lines = [f"{name}: {line}" for name, line in zip(names, lines, strict=True)]
         foot = "\n".join(wrapped(line, self.width, on.small) for line in lines)
         title = wrapped(title, self.width, on.title, "bold")
-        above = _height(on.title, title.count("\n") + 1) + len(badges) * _height(on.label, 1.7)
+        above = _height(on.title, title.count("\n") + 1)
+        above += sum(_height(on.label, words.count("\n") + 1.7) for words in badges)
         above += _height(on.small, 0.5)
         below = _height(on.small, foot.count("\n") + 1.6)
         whole = on.height or height + above + below + 2 * on.margin
@@ -100,13 +105,13 @@ class Sheet:
         self._left, self._top, self._whole = on.margin, whole - on.margin - above, whole
         y = whole - on.margin
         self._write(on.margin, y, title, on.title, weight="bold", color=TEXT, va="top")
-        y -= _height(on.title, title.count("\n") + 1) + _height(on.label, 0.8)
+        y -= _height(on.title, title.count("\n") + 1) + _height(on.label, 0.3)
         pad = on.label * 0.3
         for badge in badges:
             box = {"facecolor": CAUTION_GROUND, "edgecolor": "none", "pad": pad}
             left = on.margin + pad / 72
-            self._write(left, y, badge, on.label, color=CAUTION, va="center", bbox=box)
-            y -= _height(on.label, 1.7)
+            self._write(left, y, badge, on.label, color=CAUTION, va="top", bbox=box)
+            y -= _height(on.label, badge.count("\n") + 1.7)
         self._write(on.margin, on.margin, foot, on.small, color=QUIET, va="bottom")
 
     def axes(self, x: float, y: float, width: float, height: float, **options: Any) -> Axes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mrn_core.errors import SettingsError
 from mrn_core.facts import facts, note
 from mrn_core.result import Analysis
+from mrn_core.worth import Shows
 
 from .style import plain_style, shown
 
@@ -22,23 +23,29 @@ DPI = 160
 
 
 def drawn(
-    figure: Figure, kind: str, dpi: int = DPI, title: str = "", analyses: Sequence[Analysis] = ()
+    figure: Figure,
+    kind: str,
+    dpi: int = DPI,
+    title: str = "",
+    analyses: Sequence[Analysis] = (),
+    shows: Shows = "all",
 ) -> bytes:
     """The figure as an "svg", "pdf" or "png" file; the same figure gives the same bytes.
 
     Args:
         dpi: of pictures in it, and of a PNG file.
         analyses: their provenance goes into the file's own description, as JSON.
+        shows: what of them the figure shows, for the note there.
 
     Raises:
         SettingsError: another kind.
     """
     if kind not in KINDS:
         raise SettingsError(f"{kind} is no kind of figure.", f"Choose one of: {', '.join(KINDS)}.", "kind")
-    told = [{**facts(a), "provenance": a.provenance} for a in analyses]
+    told = [{**facts(a, shows), "provenance": a.provenance} for a in analyses]
     about = {
         "title": shown(title),
-        "note": "; ".join(dict.fromkeys(note(a) for a in analyses)),
+        "note": "; ".join(dict.fromkeys(note(a, shows) for a in analyses)),
         # Plain ASCII: a file name may hold what no metadata field can.
         "data": json.dumps(told[0] if len(told) == 1 else told, allow_nan=False) if told else "",
     }

@@ -50,7 +50,7 @@ def sequence_figure(analysis: Analysis) -> Figure:
             )  # fmt: skip
             note = f"gain {analysis.gains[i]:.2f}" + (f"  ○ zeroed {counts[i]}/{heads}" if counts[i] else "")
             figure.text(left / width, (bottom - 0.22) / height, note, fontsize=6, color=QUIET, va="center")
-        add_frame(figure, analysis, f"Magnified frames, {L} level{'s' if L > 1 else ''}", _MARGIN)
+        add_frame(figure, analysis, f"Magnified frames, {L} level{'s' if L > 1 else ''}", _MARGIN, "strip")
     return figure
 
 

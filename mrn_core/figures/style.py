@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from mrn_core.facts import Fact, facts, mark_told
 from mrn_core.lab import interpolated
 from mrn_core.result import Analysis
+from mrn_core.worth import Shows
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
@@ -123,14 +124,15 @@ def provenance_line(analysis: Analysis) -> str:
     return " · ".join(parts)
 
 
-def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float) -> None:
-    """Title and badge above, provenance below; ``margin`` is the height of each in inches."""
+def add_frame(figure: Figure, analysis: Analysis, title: str, margin: float, shows: Shows) -> None:
+    """Title and the badge of what is shown above, provenance below; ``margin`` is the height of each in
+    inches."""
     height = figure.get_figheight()
     left = 0.25 / figure.get_figwidth()
     figure.text(left, 1 - 0.30 * margin / height, title, fontsize=12, weight="bold", color=TEXT, va="center")
-    if badge := analysis.badge():
+    if badge := analysis.badge(shows):
         figure.text(
-            left, 1 - 0.72 * margin / height, badge, fontsize=10, color=CAUTION, va="center",
+            left, 1 - 0.72 * margin / height, badge, fontsize=8, color=CAUTION, va="center",
             bbox={"facecolor": CAUTION_GROUND, "edgecolor": "none", "pad": 3},
         )  # fmt: skip
     for_width = int((figure.get_figwidth() - 0.5) * _LETTERS_PER_INCH)

@@ -42,10 +42,13 @@ def view_csv(scene: Scene, name: str) -> str:
         return _WHOLE[name](scene)
     if name not in _ROWS:
         raise SettingsError(f"There is no view {name!r}.", f"Choose among: {', '.join(NAMES)}.", "view")
+    from .views import VIEWS  # which asks this module for its tables
+
     columns, rows = _ROWS[name](scene)
-    told = {key: value for key, value in facts(scene.analysis).items() if key in SHORT}
+    shows = VIEWS[name].shows
+    told = {key: value for key, value in facts(scene.analysis, shows).items() if key in SHORT}
     if name in _COMPARING and scene.before is not None:
-        before = facts(scene.before)
+        before = facts(scene.before, shows)
         told |= {f"before_{key}": before[key] for key in _BEFORE}
     made = io.StringIO()
     table = csv.writer(made, lineterminator="\n")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mrn_core.errors import SettingsError
+from mrn_core.worth import Shows
 
 from .buckets import buckets_figure
 from .by_bucket import by_bucket_figure
@@ -48,7 +49,8 @@ class View:
     Attributes:
         name: of its file, and on the command line.
         told: what it shows, for a person.
-        draw: makes it.
+        made: makes it.
+        shows: what of an analysis, for its badge.
         per_head: it shows the chosen head alone.
         needs_curve: it is drawn from a motion curve, which an Analysis does not hold.
         needs_before: it compares with another state.
@@ -56,10 +58,15 @@ class View:
 
     name: str
     told: str
-    draw: Callable[[Scene, Page], Figure]
+    made: Callable[[Scene, Page], Figure]
+    shows: Shows
     per_head: bool = False
     needs_curve: bool = False
     needs_before: bool = False
+
+    def draw(self, scene: Scene, on: Page) -> Figure:
+        """The figure, with the badge of what it shows."""
+        return self.made(scene, replace(on, shows=self.shows))
 
     def can(self, scene: Scene) -> bool:
         """Whether all is there that it is drawn from."""
@@ -74,24 +81,32 @@ def _fig1(scene: Scene, on: Page) -> Figure:
 VIEWS = {
     view.name: view
     for view in (
-        View("strip", "Strip of all levels", strip_figure),
-        View("strip-difference", "Strip: levels less the onset", strip_difference_figure),
-        View("strip-flow", "Strip: magnified motion as arrows", strip_flow_figure),
-        View("fig1", "Onset, apex, levels (Fig. 1)", _fig1),
-        View("matrix", "Matrix with buckets and reach", matrix_figure, True),
-        View("by-bucket", "Matrix by bucket", by_bucket_figure, True),
-        View("fig4", "Matrix of weights (Fig. 4)", paper_figure, True),
-        View("angle", "Angles of queries and keys", angle_figure, True),
-        View("tables", "Agreeing tables of each pair", tables_figure, True),
-        View("chance", "Chance of each pair to meet", chance_figure, True),
-        View("heads", "All heads and blocks", heads_figure),
-        View("mean", "Mean over heads and blocks", mean_figure),
-        View("union", "Union over heads and blocks", union_figure),
-        View("difference", "Difference to the pinned state", difference_figure, True, needs_before=True),
+        View("strip", "Strip of all levels", strip_figure, "strip"),
+        View("strip-difference", "Strip: levels less the onset", strip_difference_figure, "strip"),
+        View("strip-flow", "Strip: magnified motion as arrows", strip_flow_figure, "strip"),
+        View("fig1", "Onset, apex, levels (Fig. 1)", _fig1, "frames"),
+        View("matrix", "Matrix with buckets and reach", matrix_figure, "weights", True),
+        View("by-bucket", "Matrix by bucket", by_bucket_figure, "weights", True),
+        View("fig4", "Matrix of weights (Fig. 4)", paper_figure, "weights", True),
+        View("angle", "Angles of queries and keys", angle_figure, "hash", True),
+        View("tables", "Agreeing tables of each pair", tables_figure, "hash", True),
+        View("chance", "Chance of each pair to meet", chance_figure, "hash", True),
+        View("heads", "All heads and blocks", heads_figure, "weights"),
+        View("mean", "Mean over heads and blocks", mean_figure, "weights"),
+        View("union", "Union over heads and blocks", union_figure, "weights"),
+        View(
+            "difference",
+            "Difference to the pinned state",
+            difference_figure,
+            "weights",
+            True,
+            needs_before=True,
+        ),
         View(
             "weight-difference",
             "Difference of weights to pinned",
             weight_difference_figure,
+            "weights",
             True,
             needs_before=True,
         ),
@@ -99,16 +114,19 @@ VIEWS = {
             "difference-mean",
             "Difference, mean over heads",
             difference_mean_figure,
+            "weights",
             needs_before=True,
         ),
-        View("difference-heads", "Difference, all heads", difference_heads_figure, needs_before=True),
-        View("changes", "Levels changed since pinned", changes_figure, needs_before=True),
-        View("reach", "Reach and zeroed levels", reach_figure, True),
-        View("why", "Why a cell is full or empty", why_figure, True),
-        View("buckets", "Buckets of every level", buckets_figure, True),
-        View("hash", "Hash space with its cuts (Fig. 3)", hash_figure, True),
-        View("reading", "Probabilities and beta", reading_figure),
-        View("motion", "Motion over the clip", motion_figure, needs_curve=True),
+        View(
+            "difference-heads", "Difference, all heads", difference_heads_figure, "weights", needs_before=True
+        ),
+        View("changes", "Levels changed since pinned", changes_figure, "hash", needs_before=True),
+        View("reach", "Reach and zeroed levels", reach_figure, "hash", True),
+        View("why", "Why a cell is full or empty", why_figure, "weights", True),
+        View("buckets", "Buckets of every level", buckets_figure, "hash", True),
+        View("hash", "Hash space with its cuts (Fig. 3)", hash_figure, "hash", True),
+        View("reading", "Probabilities and beta", reading_figure, "reading"),
+        View("motion", "Motion over the clip", motion_figure, "frames", needs_curve=True),
     )
 }
 
@@ -139,6 +157,6 @@ def view_bytes(scene: Scene, name: str, kind: str, on: Page) -> bytes:
     with plain_style():
         figure = chosen.draw(scene, on)
     told = scene.analyses if chosen.needs_before else [scene.analysis]
-    if chosen.draw is _fig1:
+    if chosen.made is _fig1:
         told += scene.others
-    return drawn(figure, kind, on.dpi, chosen.told, told)
+    return drawn(figure, kind, on.dpi, chosen.told, told, chosen.shows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mrn_core.errors import FileError
@@ -68,7 +69,7 @@ def write_strips(analyses: Sequence[Analysis], on: Page, target: str | os.PathLi
     """
     kind = check_target(target, FIGURE_KINDS)
     with plain_style():
-        figure = strips_figure(analyses, on)
-    data = drawn(figure, kind, on.dpi, "Magnified from onset to apex", analyses)
+        figure = strips_figure(analyses, replace(on, shows="frames"))
+    data = drawn(figure, kind, on.dpi, "Magnified from onset to apex", analyses, "frames")
     write_whole(target, lambda file: file.write(data))
     return Path(target)

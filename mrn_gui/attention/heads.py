@@ -273,6 +273,8 @@ class HeadsCanvas(Canvas):
 class HeadsGrid(Panel):
     """The panel of the small multiples; it scrolls when there are too many."""
 
+    shows = "weights"
+
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Heads", 221, parent)
         self.canvas = HeadsCanvas(selection, theme)

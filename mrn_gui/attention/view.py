@@ -37,6 +37,8 @@ class AttentionView(Panel):
     the views that follow them. With ``jobs``, what takes long is worked out there.
     """
 
+    shows = "weights"
+
     shown_as = Signal(str, bool)
     over_shown = Signal(str)
 

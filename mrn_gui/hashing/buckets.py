@@ -167,6 +167,8 @@ class BucketCanvas(Canvas):
 class BucketPanel(Panel):
     """The bucket ids of the chosen block and head; the switch chooses the table for every view."""
 
+    shows = "hash"
+
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Buckets", 276, parent)
         self.canvas = BucketCanvas(selection, theme, self)

@@ -38,6 +38,8 @@ class ViewBox(QComboBox):
 class HashSpacePanel(Panel):
     """Queries and keys of the chosen head on a plane, with the cuts of the chosen table."""
 
+    shows = "hash"
+
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Hash space", 276, parent)
         self.canvas = HashSpaceCanvas(selection, theme, self)

@@ -30,6 +30,8 @@ class LevelPanel(Panel):
     ``exact_wanted`` asks for the exact truth of a level.
     """
 
+    shows = "frames"
+
     exact_wanted = Signal(int)
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:

@@ -151,6 +151,8 @@ class ReadingCanvas(Canvas):
 class ReadingPanel(Panel):
     """What the network reads in the clip, with what its weights are worth."""
 
+    shows = "reading"
+
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Reading of the clip", 193, parent)
         self.canvas = ReadingCanvas(selection, theme, self)

@@ -43,6 +43,8 @@ class LevelStrip(Panel):
     ``view_changed``: another zoom, row, or kind of picture.
     """
 
+    shows = "strip"
+
     view_changed = Signal()
 
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:

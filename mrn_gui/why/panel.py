@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class WhyPanel(Panel):
     """Why the hovered or pinned cell is full or empty; where a level is zeroed or silent."""
 
+    shows = "weights"
+
     def __init__(self, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(selection, theme, "Why", 470, parent)
         self.canvas = WhyCanvas(selection, theme, self)

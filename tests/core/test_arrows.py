@@ -12,7 +12,17 @@ CORE = CHECKOUT / "mrn_core"
 
 # Every part of the core on its floor: a part imports itself and lower floors, no neighbour.
 FLOORS = (
-    ("errors", "frame_numbers", "head_motion", "known_weights", "lab", "resources", "system", "trace"),
+    (
+        "errors",
+        "frame_numbers",
+        "head_motion",
+        "known_weights",
+        "lab",
+        "resources",
+        "system",
+        "trace",
+        "worth",
+    ),
     ("settings", "devices", "face_reading"),
     ("result",),
     ("stages", "weights", "facts"),

@@ -12,6 +12,7 @@ import pytest
 from mrn_core import Analysis, Analyzer, open_clip
 from mrn_core.cli import main
 from mrn_core.clip.demo import demo_clip_path, demo_truth
+from mrn_core.worth import untrained
 
 DEMO = str(demo_clip_path())
 SMALL = ["--set", "blocks=1", "--set", "feedforward=16"]
@@ -42,7 +43,7 @@ def test_all_outputs_are_written_and_stdout_is_json_alone(mrn, marks, tmp_path):
     told = json.loads(out, parse_constant=lambda word: pytest.fail(word))
     assert {p.name for p in (tmp_path / "o").iterdir()} == OUTPUTS
     assert json.loads((tmp_path / "o/analysis.json").read_text("utf-8")) == told
-    assert told["note"] == "Untrained: these numbers mean nothing"
+    assert told["note"] == untrained("all")
     assert told["hash_health"][0]["unrelated"] == pytest.approx(0.4138, abs=1e-4)
     assert len(Analysis.load(tmp_path / "o/analysis.npz").levels) == 2
 
@@ -66,7 +67,7 @@ def test_the_command_gives_the_analyzers_numbers(mrn, marks):
 def test_without_json_a_person_reads_the_untrained_badge(mrn, marks, tmp_path):
     status, out, _ = mrn(DEMO, *marks, *FAST, "--out", tmp_path)
     assert status == 0
-    assert "Untrained: these numbers mean nothing" in out
+    assert untrained("all") in out
     assert "analysis.json" in out
     assert "\nFace: dlib (the only face), quality 0.9" in out
 

@@ -28,6 +28,7 @@ from mrn_core.figures import (
 )
 from mrn_core.figures.style import MAP_STOPS, MASKED, NO_NAME, colour_map, provenance_line, shown
 from mrn_core.result import Analysis
+from mrn_core.worth import untrained
 from mrn_gui.palette import LIGHT
 
 CHINESE = "微表情 一.mp4"
@@ -70,7 +71,7 @@ def test_json_is_strict_and_has_the_exact_name(written):
     told = json.loads(paths["analysis.json"].read_text("utf-8"), parse_constant=pytest.fail)
     assert told["provenance"]["clip"]["name"] == CHINESE
     assert told == json.loads(json.dumps(analysis.numbers()))
-    assert told["note"] == "Untrained: these numbers mean nothing"
+    assert told["note"] == untrained("all")
 
 
 def test_npz_is_the_analysis(written):
@@ -112,7 +113,7 @@ def test_svg_keeps_text_as_text_and_cells_as_vectors(written):
     root = ElementTree.fromstring(paths["attention.svg"].read_bytes())
     said = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("}text")]
     assert "block 2 head 4" in said
-    assert "Untrained: these numbers mean nothing" in said
+    assert untrained("weights") in said
     # One closed square for each allowed cell.
     fields = [node for node in root.iter() if node.tag.endswith("}path") and node.get("clip-path")]
     squares = sum(node.get("d", "").count("z") for node in fields)
@@ -134,8 +135,8 @@ def test_the_same_analysis_gives_the_same_bytes(make_analysis):
 
 def test_every_figure_says_untrained_until_it_is_trained(make_analysis):
     analysis = make_analysis(levels=3, blocks=1, heads=2)
-    for make in (sequence_figure, attention_figure):
-        assert "Untrained: these numbers mean nothing" in texts(make(analysis))
+    for make, shows in ((sequence_figure, "strip"), (attention_figure, "weights")):
+        assert untrained(shows) in texts(make(analysis))
         assert not any(
             "ntrained" in text for text in texts(make(dataclasses.replace(analysis, trained=True)))
         )
@@ -144,7 +145,7 @@ def test_every_figure_says_untrained_until_it_is_trained(make_analysis):
 def test_every_figure_says_what_made_it(make_analysis):
     analysis = make_analysis(levels=3, blocks=1, heads=2)
     for make in (sequence_figure, attention_figure):
-        line = next(text for text in texts(make(analysis)) if "seed" in text).replace("\n", " ")
+        line = next(text for text in texts(make(analysis)) if "seed 0" in text).replace("\n", " ")
         for part in ("made up.mp4", "onset 1", "apex 5", "lagrangian", "3 planes", "2 tables"):
             assert part in line
 

@@ -24,10 +24,10 @@ from mrn_core.figures.style import BUCKETS, DIFFERENCE_STOPS, plain_style
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.figures.writing import write_figure, write_strips
 from mrn_core.network import explain
+from mrn_core.worth import untrained
 from mrn_gui.palette import DARK, LIGHT
 
 L, H, T = 6, 4, 2
-BADGE = "Untrained: these numbers mean nothing"
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,8 @@ FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "fig1": 2 + L, "wh
 @pytest.mark.parametrize("name", VIEWS)
 def test_svg_is_vectors_and_text_with_no_picture_but_the_frames(svgs, name):
     assert len(parts(svgs[name], "image")) == FRAMES.get(name, 0)
-    assert BADGE in texts(svgs[name])
     foot = " ".join(texts(svgs[name]))
+    assert untrained(VIEWS[name].shows) in foot
     for words in ("a <b> & $x$.mp4", "onset 1", "apex 5 (spotted by difference)", "seed 0", "MRN Studio"):
         assert words in foot
 
@@ -99,7 +99,7 @@ def test_pdf_is_the_same_in_another_renderer(scene, svgs, name, tmp_path):
         if "rotate" not in words and len(words) > 8:
             assert re.sub(r"\s", "", words) in said
     assert sheet.get_width() == pytest.approx(84 / 25.4 * 72, abs=0.1)
-    assert file.get_metadata_value("Subject") == BADGE
+    assert file.get_metadata_value("Subject") == untrained(VIEWS[name].shows)
     assert b"/Type3" not in data
     drawn = np.asarray(sheet.render(scale=1).to_pil().convert("L"))
     assert drawn.std() > 10
@@ -284,7 +284,7 @@ def test_the_file_itself_says_what_it_was_made_from(scene, tmp_path, kind):
         told = next(node.text for node in ElementTree.parse(path).iter() if node.tag.endswith("description"))
     elif kind == "png":
         with Image.open(path) as picture:
-            assert picture.text["Comment"] == BADGE
+            assert picture.text["Comment"] == untrained("weights")
             assert picture.size[0] == round(84 / 25.4 * 300)
             told = picture.text["Description"]
     else:
@@ -293,7 +293,7 @@ def test_the_file_itself_says_what_it_was_made_from(scene, tmp_path, kind):
     facts = json.loads(told)
     assert (facts["seed"], facts["hash_seed"], facts["apex_source"]) == (0, -1, "spotted by difference")
     assert facts["provenance"]["clip"]["name"] == "a <b> & $x$.mp4"
-    assert facts["note"] == BADGE
+    assert facts["note"] == untrained("weights")
 
 
 def test_the_same_scene_gives_the_same_bytes(scene):
@@ -308,7 +308,7 @@ def test_weights_trained_on_synthetic_faces_are_said(make_analysis):
     trained = dataclasses.replace(analysis, trained=True, provenance={"weights": weights})
     said = texts(view_bytes(Scene(trained), "reading", "svg", PAGES["slide"]).decode())
     assert "Trained on synthetic faces" in said
-    assert BADGE not in said
+    assert not any("Untrained" in words for words in said)
 
 
 def test_colours_of_buckets_are_those_of_the_window():

@@ -11,6 +11,7 @@ from mrn_core.errors import Cancelled
 from mrn_core.facts import facts, note
 from mrn_core.tables import as_csv, chance_of, level_table
 from mrn_core.tables.level_table import ALL, MEASURES, OF_HEADS, cell
+from mrn_core.worth import untrained
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +125,7 @@ def test_every_row_says_what_it_was_made_from(made):
     assert {(row["seed"], row["hash_seed"], row["onset"], row["apex"]) for row in rows} == {
         ("0", "-1", "1", "5")
     }
-    assert {row["note"] for row in rows} == {"Untrained: these numbers mean nothing"}
+    assert {row["note"] for row in rows} == {untrained("all")}
 
 
 def test_a_list_of_analyses_stands_one_below_the_other(made, make_analysis):

@@ -18,8 +18,8 @@ from mrn_core.report.captions import CAPTIONS
 from mrn_core.report.page import FIGURES
 from mrn_core.settings import rows
 from mrn_core.tables import chance_of, head_sentences
+from mrn_core.worth import untrained
 
-BADGE = "Untrained: these numbers mean nothing"
 NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
 
 
@@ -86,7 +86,9 @@ def test_the_report_says_what_it_shows(scene, page):
     said = " ".join(read.words)
     assert NASTY in said
     assert "<script>" not in page
-    assert said.count(BADGE) >= 3
+    assert said.count(untrained("all")) == 3, "at the head, in the provenance and at the foot"
+    for shows in ("frames", "reading", "strip"):
+        assert untrained(shows) in said
     assert "The head <moves>." in said
     for row in rows():
         assert row.limits.label in said

@@ -26,8 +26,8 @@ from mrn_core.report import Plan, existing, export, report_html
 from mrn_core.report.exporting import NUMBERS, file_names, stem_of, write_all
 from mrn_core.result import Analysis
 from mrn_core.tables import chance_of, head_sentences
+from mrn_core.worth import untrained
 
-BADGE = "Untrained: these numbers mean nothing"
 NASTY = "<script>alert('x')</script> & \"50%\" é 微表情.mp4"
 
 
@@ -106,7 +106,7 @@ def test_arrays_are_those_of_the_analysis(scene, numbers):
         np.testing.assert_array_equal(held["union"][-1], scaled.max(0))
         assert "before_weights" not in held
         about = json.loads(str(held["about"]))
-    assert (about["note"], about["seed"], about["apex_source"]) == (BADGE, 0, "middle")
+    assert (about["note"], about["seed"], about["apex_source"]) == (untrained("all"), 0, "middle")
     assert Analysis.load(numbers["analysis.npz"]).provenance == scene.analysis.provenance
 
 
@@ -119,10 +119,14 @@ def test_the_health_of_the_hash_is_a_row_a_block(scene, numbers):
         }
 
 
-@pytest.mark.parametrize("name", ["levels.csv", "heads.csv", "pairs.csv", "health.csv"])
-def test_every_table_says_apex_source_seed_and_badge(numbers, name):
+@pytest.mark.parametrize(
+    ("name", "shows"),
+    [("levels.csv", "all"), ("heads.csv", "all"), ("pairs.csv", "weights"), ("health.csv", "hash")],
+)
+def test_every_table_says_apex_source_seed_and_badge(numbers, name, shows):
     for row in read(numbers[name]):
-        assert (row["clip"], row["apex_source"], row["seed"], row["note"]) == (NASTY, "middle", "0", BADGE)
+        told = row["clip"], row["apex_source"], row["seed"], row["note"]
+        assert told == (NASTY, "middle", "0", untrained(shows))
 
 
 def test_every_export_carries_where_the_apex_came_from(scene, numbers):
@@ -138,7 +142,7 @@ def test_the_kept_state_is_in_the_arrays(scene):
         np.testing.assert_array_equal(
             held["weight_difference"][0], held["weights"][0].astype(np.float64) - held["weights"][1]
         )
-        assert json.loads(str(held["before_about"]))["note"] == BADGE
+        assert json.loads(str(held["before_about"]))["note"] == untrained("all")
 
 
 def changed_nothing(folder, before):
@@ -242,7 +246,7 @@ def test_a_film_goes_up_and_back_and_says_what_it_is(scene, tmp_path):
     written = export(scene, Plan(views=(), numbers=False, report=False, film=True), tmp_path)
     with av.open(str(written[0])) as read:
         assert sum(1 for _ in read.decode(video=0)) == 1 + 4 + 3
-        assert read.metadata["title"] == BADGE
+        assert read.metadata["title"] == untrained("frames")
         assert json.loads(read.metadata["comment"])["apex_source"] == "middle"
 
 

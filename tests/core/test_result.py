@@ -10,7 +10,8 @@ import pytest
 from mrn_core import Analysis
 from mrn_core.errors import FileError
 from mrn_core.head_motion import HeadMotion, RigidMotion
-from mrn_core.result import UNTRAINED, plain, write_whole
+from mrn_core.result import plain, write_whole
+from mrn_core.worth import UNTRAINED, untrained
 
 
 def test_what_was_saved_comes_back_to_the_bit(tmp_path, make_analysis):
@@ -65,7 +66,8 @@ def test_the_file_holds_no_pickle(tmp_path, make_analysis):
 def test_numbers_are_strict_json_and_say_untrained(make_analysis):
     told = make_analysis(levels=1).numbers()
     text = json.dumps(told, allow_nan=False)
-    assert json.loads(text)["note"] == UNTRAINED == "Untrained: these numbers mean nothing"
+    assert json.loads(text)["note"] == untrained("all")
+    assert make_analysis(levels=1).badge() == UNTRAINED == "Untrained: these numbers mean nothing"
     assert told["levels"][0]["reach"] == [None, None, None]
     assert told["hash_health"][0]["far"] is None
 

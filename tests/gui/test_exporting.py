@@ -18,6 +18,7 @@ from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.report.exporting import NUMBERS, file_names
 from mrn_core.spotting import Spotting
 from mrn_core.tables import chance_of
+from mrn_core.worth import untrained
 from mrn_gui.copying import picture_of
 from mrn_gui.exporting import ExportDialog
 from mrn_gui.painting import text
@@ -324,7 +325,10 @@ def test_a_copied_picture_says_what_it_was_made_from(qtbot, theme, monkeypatch):
     (rect, said), ratio = words[0], made.devicePixelRatio()
     assert said.startswith("b.mp4 · ")
     assert " · seed 0" in said
-    assert said.endswith("Untrained: these numbers mean nothing")
+    assert said.endswith(untrained("all"))
+    panel.shows = "hash"
+    picture_of(panel, theme, named("b.mp4"))
+    assert words[1][1].endswith(untrained("hash"))
     assert made.width() / ratio == 300
     assert rect.top() >= 100
     assert rect.bottom() <= made.height() / ratio

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from sample import sample_analysis
 
-from mrn_core.result import UNTRAINED
+from mrn_core.worth import UNTRAINED
 from mrn_gui.painting import wrapped_height
 from mrn_gui.palette import DARK, LIGHT
 from mrn_gui.reading import ReadingPanel

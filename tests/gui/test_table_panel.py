@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from mrn_core.network import explain
 from mrn_core.tables import as_csv, chance_of, level_table
+from mrn_core.worth import untrained
 from mrn_gui.layout import LAST_LEAST
 from mrn_gui.selection import Place, Selection
 from mrn_gui.table import LevelTablePanel
@@ -225,7 +226,7 @@ def test_copying_takes_the_order_shown_or_the_chosen_rows(panel, qtbot):
     assert [line[0] for line in rows] == ["Level", *map(str, range(7, -1, -1)), "all"]
     assert blank == []
     assert "seed 0" in made_from_line[0]
-    assert made_from_line[0].endswith("Untrained: these numbers mean nothing")
+    assert made_from_line[0].endswith(untrained("all"))
     panel.view.selectRow(0)
     panel.view.selectionModel().select(
         panel.order.index(2, 0),
