@@ -51,6 +51,7 @@ NOTES: Mapping[str, str] = {
     "While the matrix has the focus, O orders it by bucket instead.",
     "rate": "Frames per second (fps), where the file does not say them or says them wrong.",
     "keys": "Every key and shortcut, found by a word.",
+    "words": "The paper's terms and the program's, each in a sentence: reach, bucket, beta and the others.",
     "undo": "What was done last: a mark or a face of the clip, or a setting of What if.",
     "redo": "What was undone last: a mark or a face of the clip, or a setting of What if.",
     "undo_whatif": "Settings have a stack of their own beside the marks'.",
@@ -163,6 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("layout", "Reset layout", "reset_layout", (), menu="View"),
     Command("find", "Find a command...", "find_command", ("Ctrl+K",), menu="Help"),
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),
+    Command("words", "Words", "show_words", ("Shift+F1",), menu="Help"),
 )
 MENUS = ("File", "Clip", "View", "Help")
 # Keys that a view handles itself while it has the focus; in the list of keys, not in a menu.

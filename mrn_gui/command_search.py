@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from mrn_core import settings as core_settings
 from mrn_core.errors import SettingsError
 from mrn_core.settings import AnalysisSettings
+from mrn_gui import glossary
 from mrn_gui.actions import COMMANDS
+
+_QUESTION = re.compile(
+    r"\s*(?:what(?:'s| is| are| does| do)|define|explain)\s+(?:an? |the )?"
+    r"(?P<word>[^?]*?)(?: means?)?\s*\??\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -17,11 +24,12 @@ class Entry:
     """One thing that the palette offers.
 
     Attributes:
-        kind: "command", "setting" (opens the dialog there), or "set" (sets it at once).
-        name: a command's id, a setting's path, or for "set" the assignment as ``--set`` reads it.
+        kind: "command", "setting" (opens the dialog there), "word" (opens the list of words there), or "set"
+            (sets it at once).
+        name: a command's id, a setting's path, a word, or for "set" the assignment as ``--set`` reads it.
         text: what it is called; detail: where it stands, or what it is set to; keys: as Qt writes them.
         enabled: whether it can be done now.
-        words: what else it is found by; note: what it is, in a sentence.
+        words: what else it is found by; note: what it is, in a sentence; also: other names of a word.
     """
 
     kind: str
@@ -32,10 +40,11 @@ class Entry:
     enabled: bool = True
     words: str = ""
     note: str = ""
+    also: tuple[str, ...] = ()
 
 
 def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Entry]:
-    """Every command, then every setting with its value."""
+    """Every command, then every setting with its value, then every word that is no setting."""
     made = [
         Entry(
             "command",
@@ -53,6 +62,18 @@ def entries(settings: AnalysisSettings, enabled: Mapping[str, bool]) -> list[Ent
     for row in core_settings.rows():
         detail = f"Setting: {core_settings.value_told(row, core_settings.get(settings, row.path))}"
         made.append(Entry("setting", row.path, row.limits.label, detail, note=row.limits.note))
+    made += [
+        Entry(
+            "word",
+            f"word {word.title}",
+            word.title,
+            f"Word: {word.told}",
+            words=" ".join(word.also),
+            also=word.also,
+        )
+        for word in glossary.words()
+        if not word.setting
+    ]
     return made
 
 
@@ -80,14 +101,30 @@ def search(every: Iterable[Entry], words: str) -> list[Entry]:
     keys, its id and where it stands; then in its note; last inside of any word. ("marks" is "mark" too.) An
     entry is as good as the worst of its words; a name that begins with all that is typed stands before.
     Among equals what can be done now stands first, then the given order.
+
+    Of a question ("what is reach?") the word is looked for, and words stand first. Else what can be done
+    does: a word of just this name comes after the first of it, which Enter takes, and others at the end.
     """
-    asked, typed = words.lower().split(), words.lower().strip()
+    question = _QUESTION.match(words)
+    typed = (question["word"] if question else words).lower().strip()
+    asked = typed.split()
     found: list[tuple[tuple[int, int], bool, int, Entry]] = []
     for place, entry in enumerate(every):
         rank = _rank(entry, typed, asked)
         if rank is not None:
             found.append((rank, not entry.enabled, place, entry))
-    return [entry for _, _, _, entry in sorted(found, key=lambda one: one[:3])]
+    ranked = [entry for *_, entry in sorted(found, key=lambda one: one[:3])]
+    told = [entry for entry in ranked if entry.kind == "word"]
+    done = [entry for entry in ranked if entry.kind != "word"]
+    if question:
+        return [*told, *done]
+    own = [entry for entry in told if _is_called(entry, typed)]
+    first = next((i + 1 for i, entry in enumerate(done) if entry.enabled), 0)
+    return [*done[:first], *own, *done[first:], *(entry for entry in told if entry not in own)]
+
+
+def _is_called(entry: Entry, typed: str) -> bool:
+    return _singular(typed) in {_singular(name) for name in (entry.text.lower(), *entry.also)}
 
 
 def _rank(entry: Entry, typed: str, asked: Sequence[str]) -> tuple[int, int] | None:
@@ -95,7 +132,7 @@ def _rank(entry: Entry, typed: str, asked: Sequence[str]) -> tuple[int, int] | N
     name = entry.text.lower()
     if not asked or name == typed:
         return -1, 0
-    ids = f"{entry.name} {entry.detail} {entry.words}"
+    ids = entry.words if entry.kind == "word" else f"{entry.name} {entry.detail} {entry.words}"
     fields = (
         _words_of(name),
         {*_words_of(ids.lower()), *(key.lower() for key in entry.keys)},

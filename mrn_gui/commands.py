@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mrn_gui.exporting import ExportDialog
     from mrn_gui.palette_dialog import CommandPalette
     from mrn_gui.settings_dialog import SettingsDialog
+    from mrn_gui.widgets.word_list import WordList
     from mrn_gui.window import MainWindow
 
 
@@ -44,6 +45,7 @@ class Commands(QObject):
         self._session = window.session
         self.asking = Asking(window, window.stored)
         self._keys: KeyList | None = None
+        self._words: WordList | None = None
         self._settings: SettingsDialog | None = None
         self._palette: CommandPalette | None = None
         self._export: ExportDialog | None = None
@@ -119,6 +121,7 @@ class Commands(QObject):
             "show_settings": self.show_settings,
             "find_command": self.find_command,
             "show_keys": self.show_keys,
+            "show_words": self.show_words,
         }
 
     # -- opening -------------------------------------------------------------------------------
@@ -345,6 +348,8 @@ class Commands(QObject):
             self._window.actions_by_id[entry.name].trigger()
         elif entry.kind == "setting":
             self.show_settings(entry.name)
+        elif entry.kind == "word":
+            self.show_words(entry.text)
         else:
             path = entry.name.partition("=")[0]
             changed = core_settings.with_text(self._session.settings, entry.name)
@@ -362,3 +367,21 @@ class Commands(QObject):
         if self._keys is not None:
             self._keys.deleteLater()
             self._keys = None
+
+    def show_words(self, title: str = "") -> None:
+        """Opens the list of words; at one of them where ``title`` names it."""
+        if self._words is None:
+            from mrn_gui.widgets.word_list import WordList
+
+            self._words = WordList(self._window.theme, self._window)
+            self._words.finished.connect(self._words_closed)
+        self._words.show()
+        self._words.raise_()
+        self._words.activateWindow()
+        if title:
+            self._words.show_word(title)
+
+    def _words_closed(self) -> None:
+        if self._words is not None:
+            self._words.deleteLater()
+            self._words = None

@@ -52,7 +52,7 @@ class CommandPalette(QFrame):
         self._entries: list[Entry] = []
         self.setProperty("kind", "message")
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find a command or a setting; planes=5 sets one")
+        self.field.setPlaceholderText("Find a command, a setting or a word; planes=5 sets one")
         self.field.setAccessibleName("Find a command")
         self.field.setFixedHeight(32)
         self.list = QListWidget()

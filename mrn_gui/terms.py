@@ -14,11 +14,13 @@ class Term:
         name: by which it is asked for.
         found_by: what of it stands in a panel's words, as a regular expression.
         told: what it is, with the paper's own term and place.
+        also: other words that ask for it, in the list of words.
     """
 
     name: str
     found_by: str
     told: str
+    also: tuple[str, ...] = ()
 
 
 TERMS: tuple[Term, ...] = (
@@ -27,6 +29,7 @@ TERMS: tuple[Term, ...] = (
         r"^(The )?pinned",
         "Pinned: the state kept with the pin of What if, beside the present one. Opened: masked then and "
         "allowed now; closed: the reverse.",
+        ("pinned state", "opened", "closed"),
     ),
     Term(
         "outside",
@@ -34,12 +37,14 @@ TERMS: tuple[Term, ...] = (
         "Nine of ten redraws: the range of one level that chance seldom leaves (5th to 95th percentile over "
         "other hyper-planes). Of many levels some lie outside by chance alone, and together, because they "
         "are alike: more than chance is only what at most 5 % of the redraws reach.",
+        ("redraws", "range"),
     ),
     Term(
         "zeroed",
         r"zeroe|zeroed",
         "Zeroed out (the paper, II-C): no other level may attend to this one; in this head nothing of it "
         "reaches the others.",
+        ("zeroed",),
     ),
     Term("silent", r"silent", "Silent: as a query it may attend to no other level; no term of the paper."),
     Term(
@@ -52,6 +57,7 @@ TERMS: tuple[Term, ...] = (
         r"chance|redraw",
         "By chance: what other hyper-planes give for the same queries and keys, drawn again and again "
         "(the paper draws them at random, Algorithm 1).",
+        ("chance", "redraw"),
     ),
     Term(
         "theory",
@@ -64,6 +70,7 @@ TERMS: tuple[Term, ...] = (
         r"apart",
         "Apart: the angle between the query and the key as they are hashed; the smaller, the more likely "
         "is a bucket in common.",
+        ("angle",),
     ),
     Term(
         "turn",
@@ -76,11 +83,13 @@ TERMS: tuple[Term, ...] = (
         r"allowed|masked|may attend",
         "Allowed: a pair that shares a bucket in at least one table (the index set Ω, Eq. 4 and 5). "
         "Masked: any other pair; its weight is 0 and its product is never formed.",
+        ("mask", "masked", "index set"),
     ),
     Term(
         "weight",
         r"weight",
         "Weight: the entry of the attention matrix, softmax of query times key over √d (Eq. 6).",
+        ("attention",),
     ),
     Term(
         "received",
@@ -92,6 +101,7 @@ TERMS: tuple[Term, ...] = (
         r"bucket|code|table",
         "Bucket: the region between the hyper-planes in which a vector lies, named by its code h(x): one "
         "digit a plane, 0 or 1 for its side. A table is one set of planes (n_t tables of n_p planes).",
+        ("code", "hash code"),
     ),
     Term(
         "beta",
@@ -103,12 +113,14 @@ TERMS: tuple[Term, ...] = (
         "af",
         r"\bAF\b",
         "AF: the amplification factor α (Eq. 1 and 2); the motion is multiplied by 1 + AF.",
+        ("amplification factor",),
     ),
     Term(
         "query",
         r"quer|key",
         "Query and key (Eq. 3): each level looks at others as a query and is looked at as a key; rows of "
         "the matrix are queries, columns are keys.",
+        ("key",),
     ),
     Term(
         "motion",
@@ -127,7 +139,25 @@ TERMS: tuple[Term, ...] = (
         "Head: one of the attentions side by side in a block of sparse self-attention (SSA); each hashes "
         "with planes of its own.",
     ),
-    Term("level", r"level", "Level: one magnified frame of the sequence, from 0, the least AF first."),
+    Term(
+        "level",
+        r"level",
+        "Level: one magnified frame of the sequence, from 0, the least AF first.",
+        ("magnified frame",),
+    ),
+    Term(
+        "gain",
+        r"\bgain",
+        "Gain: what the motion from onset to apex is multiplied by: 1 + AF (Eq. 1 and 2), or AF itself where "
+        "the settings say so.",
+    ),
+    Term(
+        "plane",
+        r"hyper-plane",
+        "Hyper-plane (Algorithm 1): a cut through the space of queries and keys, drawn at random; the side "
+        "on which a vector lies is one digit of its code.",
+        ("plane",),
+    ),
 )
 MOST = 3  # explanations in one tip
 _BY_NAME = {term.name: term for term in TERMS}
