@@ -59,15 +59,17 @@ def paint_legend(
         (f"{len(changed)} level{'' if len(changed) == 1 else 's'}", "changed"),
         colour_lines(model),
     )
-    for lines in parts:
-        whole = y + (LINE - 2) * len(lines) <= room.bottom()  # else the tool tip has it
-        more = ("…",) if y + LINE - 2 <= room.bottom() else ()
-        for line in lines if whole else more:
-            text(p, QRectF(room.left(), y, room.width(), LINE), line, small, ink)
+    told = [lines for lines in parts if lines]
+    for lines in told:
+        below = LINE + 1 if lines is not told[-1] else 0  # of the sign, should the next part have no room
+        whole = y + (LINE - 2) * len(lines) + below <= room.bottom()  # else the tool tip has it
+        for line in lines if whole else ("…",):
+            if y + LINE - 2 <= room.bottom():
+                text(p, QRectF(room.left(), y, room.width(), LINE), line, small, ink)
             y += LINE - 2
         if not whole:
             break
-        y += 3 if lines else 0
+        y += 3
 
 
 def colour_lines(model: MatrixModel) -> tuple[str, ...]:
