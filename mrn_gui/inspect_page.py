@@ -6,7 +6,7 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from mrn_core.magnification import AmplificationLevels
@@ -98,6 +98,9 @@ class InspectPage(QWidget):
         self.attention.over_shown.connect(self.why.follow_over)
         self.whatif.pinned.changed.connect(self._show_pinned)
         selection.subscribe(self._selection_changed)
+        for head in range(8):  # wherever the focus is, in a dock or on a button too; a field keeps its digits
+            digit = QShortcut(QKeySequence(str(head + 1)), self)
+            digit.activated.connect(partial(self._choose_head, head))
         self._show_analysis()
 
     # -- places --------------------------------------------------------------------------------
@@ -126,14 +129,9 @@ class InspectPage(QWidget):
         if not self._moved_by_hand:
             self._place()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """1 to 8 choose the head, whichever panel has the focus; a field keeps its digits."""
-        key = Qt.Key(event.key())
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_8 and self._session.analysis is not None:
-            self._selection.choose(head=key - Qt.Key.Key_1)
-        else:
-            super().keyPressEvent(event)
+    def _choose_head(self, head: int) -> None:
+        if self._session.analysis is not None:
+            self._selection.choose(head=head)
 
     def _arrange(self) -> QSplitter:
         down, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal

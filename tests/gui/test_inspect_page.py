@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView, QToolButton
 
 from mrn_gui.selection import Place
 
@@ -75,6 +75,15 @@ def test_keys_reach_the_panels_but_not_from_a_field_and_the_views_follow_the_mat
         panel.setFocus()
         qtbot.keyClick(panel, key)
         assert selection.head == head
+    window.docks.toggle("levels")
+    for elsewhere, key, head in (
+        (window.docks["levels"].findChild(QTableView), Qt.Key.Key_2, 1),
+        (window.top_bar.findChild(QToolButton), Qt.Key.Key_5, 4),
+    ):
+        elsewhere.setFocus()
+        qtbot.keyClick(elsewhere, key)
+        assert selection.head == head
+    window.docks.toggle("levels")
     field = page.whatif.findChildren(QLineEdit)[0]
     field.setFocus()
     for key in (Qt.Key.Key_2, Qt.Key.Key_V, Qt.Key.Key_B):
