@@ -28,6 +28,7 @@ from mrn_gui.session import Session
 from mrn_gui.setting_words import note_told
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.fan_line import FanLine
+from mrn_gui.widgets.scrolled import fit
 
 # Stage, heading, and when a change of it is answered.
 GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -158,7 +159,7 @@ class SettingsDialog(QDialog):
         self._session, self._theme = session, theme
         self.setWindowTitle("Settings")
         self.setModal(False)
-        self.resize(QSize(760, 640))
+        fit(self, QSize(760, 640))
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find a setting")
         self.search.setAccessibleName("Find a setting")
