@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mrn_core.spotting import Spotting
 
 SIGN = 9.0  # px, a proposed frame's hollow sign at the foot of its dashed line
+TOP, FOOT = 4.0, 3.0  # px that the curves keep from the field's edges
+LEGEND = 15.0  # px, height of the legend
 LEGEND_FROM = 56.0  # px of height from which the legend stands in the field without being asked for
 # Each region by its stroke, so that no colour is needed: the curve of all together is solid and heavier.
 _STROKES: dict[str, tuple[list[float], float]] = {
@@ -42,31 +44,58 @@ def draw_spans(p: QPainter, field: QRectF, axis: Axis, theme: Theme, curve: Spot
 
 def draw_curves(p: QPainter, field: QRectF, axis: Axis, theme: Theme, curve: Spotting) -> None:
     """The regions quietly, and over them the motion of brows and mouth together; one scale for all."""
-    scaled = [curve.curves[name] for name in ("motion", "brows", "mouth")]
-    peak = max((float(np.nanmax(c)) for c in scaled if np.isfinite(c).any()), default=1.0)
+    peak = peak_of(curve)
     for name, (dashes, width) in _STROKES.items():
         _draw(p, field, axis, curve.curves[name], peak, _pen(theme, "text3", width, dashes))
     _draw(p, field, axis, curve.curves["motion"], peak, _pen(theme, "text2", 1.5, []))
 
 
-def draw_legend(p: QPainter, field: QRectF, theme: Theme, curve: Spotting) -> None:
-    """Which stroke is what, on a ground of its own, at the field's upper right."""
+def peak_of(curve: Spotting) -> float:
+    """What is drawn at the field's top."""
+    scaled = [curve.curves[name] for name in ("motion", "brows", "mouth")]
+    return max((float(np.nanmax(c)) for c in scaled if np.isfinite(c).any()), default=1.0) or 1.0
+
+
+def legend_place(field: QRectF, axis: Axis, curve: Spotting, width: float) -> QRectF:
+    """Where the legend covers no curve: at the field's top where the curves are lowest, the further right the
+    better; under the field, in the row of its numbers, where that is not low enough."""
+    every = np.nan_to_num(np.stack([curve.curves[name] for name in ("motion", *_STROKES)])).max(axis=0)
+    heights = (field.height() - TOP - FOOT) * np.clip(every / peak_of(curve), 0.0, 1.0)
+    room = QRectF(field.right() - width, field.top() + 1, width, LEGEND)
+    best, least = room, float("inf")
+    for left in np.arange(room.left(), field.left() - 0.5, -4.0):
+        first, last = axis.frame(float(left)), axis.frame(float(left) + width)
+        highest = float(heights[max(0, first - 1) : last + 2].max(initial=0.0))
+        if highest < least - 0.5:
+            best, least = QRectF(float(left), room.top(), width, LEGEND), highest
+    if field.bottom() - FOOT - least < best.bottom() + 1:
+        return QRectF(room.left(), field.bottom() + 2, width, LEGEND)
+    return best
+
+
+def draw_legend(p: QPainter, field: QRectF, axis: Axis, theme: Theme, curve: Spotting) -> bool:
+    """Which stroke is what, on a ground of its own, over no curve; whether it took the row of numbers."""
     font = theme.font(11)
     entries = [("brows + mouth", _pen(theme, "text2", 1.5, []))]
     entries += [(name, _pen(theme, "text3", width, dashes)) for name, (dashes, width) in _STROKES.items()]
     entries = entries if field.width() >= 300 else entries[1:]
     widths = [width_of(name, font) + 28 for name, _ in entries]
-    room = QRectF(field.right() - sum(widths) - 2, field.top() + 1, sum(widths) + 2, 15)
-    if room.left() < field.left():
-        return
-    p.fillRect(room, theme.colour("sunk"))
+    if sum(widths) + 2 > field.width():
+        return False
+    room = legend_place(field, axis, curve, sum(widths) + 2)
+    below = room.top() > field.bottom()
+    if below:  # no number of the row is cut in two
+        p.fillRect(QRectF(0, room.top(), field.right() + field.left(), LEGEND), theme.colour("panel"))
+    else:
+        p.fillRect(room, theme.colour("sunk"))
     left = room.left() + 2
     for (name, pen), width in zip(entries, widths, strict=True):
         p.setPen(pen)
         middle = room.center().y()
         p.drawLine(QPointF(left, middle), QPointF(left + 16, middle))
-        text(p, QRectF(left + 20, room.top(), width - 20, 15), name, font, theme.colour("text3"), LEFT)
+        text(p, QRectF(left + 20, room.top(), width - 20, LEGEND), name, font, theme.colour("text3"), LEFT)
         left += width
+    return below
 
 
 def draw_proposal(p: QPainter, field: QRectF, axis: Axis, theme: Theme, frames: Mapping[Role, int]) -> None:
@@ -124,7 +153,7 @@ def _pen(theme: Theme, colour: str, width: float, dashes: list[float]) -> QPen:
 
 def _draw(p: QPainter, field: QRectF, axis: Axis, values: np.ndarray, peak: float, pen: QPen) -> None:
     p.setPen(pen)
-    for run in curve_runs(values, axis, field.top() + 4, field.bottom() - 3, peak):
+    for run in curve_runs(values, axis, field.top() + TOP, field.bottom() - FOOT, peak):
         if len(run) == 1:
             p.drawPoint(QPointF(*run[0]))
         else:

@@ -48,6 +48,7 @@ class Timeline(QWidget):
         self._seeking = False
         self._drawn_frame = 0
         self._level: tuple[str, int, int] | None = None  # words, onset, apex
+        self._legend_below = False  # where the level's name else stands; only while the pointer is here
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -134,6 +135,7 @@ class Timeline(QWidget):
 
     def _draw(self, p: QPainter) -> None:
         theme, field, axis, marks = self._theme, self.field(), self.axis(), self.marks()
+        self._legend_below = False
         p.fillRect(field, theme.colour("sunk"))
         if self._session.clip is None:
             return
@@ -148,8 +150,6 @@ class Timeline(QWidget):
             curve_paint.draw_spans(p, field, axis, theme, curve)
             curve_paint.draw_curves(p, field, axis, theme, curve)
             curve_paint.draw_proposal(p, field, axis, theme, proposal.frames())
-            if field.height() >= curve_paint.LEGEND_FROM or self.underMouse():
-                curve_paint.draw_legend(p, field, theme, curve)
         if not any(frame is not None for frame in marks.values()):
             self._draw_offer(p)
         widest = width_of(self._session.told(self._session.frames - 1), theme.font(11))
@@ -159,6 +159,8 @@ class Timeline(QWidget):
             left = min(max(axis.x(frame) - wide / 2, 3), self.width() - wide - 3)
             where = QRectF(left, field.bottom() + 2, wide, NUMBERS - 2)
             text(p, where, words, theme.font(11), theme.colour("text3"), CENTRE)
+        if curve is not None and (field.height() >= curve_paint.LEGEND_FROM or self.underMouse()):
+            self._legend_below = curve_paint.draw_legend(p, field, axis, theme, curve)
         self._draw_marks(p, field, axis, marks)
 
     def _draw_offer(self, p: QPainter) -> None:
@@ -203,13 +205,15 @@ class Timeline(QWidget):
             text(p, where, words[role][which], font, ink, LEFT)
 
     def _draw_level(self, p: QPainter) -> None:
-        """A line from the onset to the apex that the level was made from, and under it the level's name."""
+        """A line from the onset to the apex that the level was made from; under it the level's name."""
         if self._level is None:
             return
         words, onset, apex = self._level
         axis, field, ink = self.axis(), self.field(), self._theme.colour("selection")
         start, end = axis.x(onset), axis.x(apex)
         p.fillRect(QRectF(start, field.bottom() - 2, end - start, 2), ink)
+        if self._legend_below:
+            return
         width, height = tag_size(words, self._theme)
         left = min(max(end - width / 2, field.left()), field.right() - width)
         tag(p, QRectF(round(left), self.height() - height, width, height), words, self._theme)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pointer import point_at
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
+from mrn_core.spotting import Spotting
+from mrn_gui.player import curve_paint
 from mrn_gui.player import timeline as timeline_module
 from mrn_gui.player.geometry import Axis, Label, curve_runs, place_labels
 from mrn_gui.player.timeline import Timeline
@@ -213,3 +215,37 @@ def test_the_playhead_is_drawn_where_the_frame_stands(timeline, opened, theme, q
     opened.seek(20)
     image = timeline.grab().toImage()
     assert image.pixelColor(x, 40).name().upper() != theme.palette.selection
+
+
+@given(
+    peaks=st.lists(st.tuples(st.integers(0, 99), st.floats(0.1, 1.0)), min_size=1, max_size=4),
+    width=st.integers(60, 210),
+    height=st.sampled_from([38.0, 60.0, 120.0]),
+)
+def test_the_legend_covers_no_curve_wherever_the_apex_is(peaks, width, height):
+    at = np.arange(100.0)
+    motion = sum(high * np.exp(-(((at - frame) / 6) ** 2)) for frame, high in peaks)
+    curves = {"motion": motion, "brows": motion * 0.5, "mouth": motion * 0.8, "eyes": motion * 0.2}
+    curve = Spotting(curves, 0, 50, None, 0.5, "flow", 200.0, "px at 224", 0, ())
+    field, axis = QRectF(12, 20, 216, height), Axis(100, 12, 228)
+    room = curve_paint.legend_place(field, axis, curve, width)
+    assert field.left() <= room.left()
+    assert room.right() <= field.right()
+    if room.top() > field.bottom():
+        return
+    for name in ("motion", "eyes"):
+        for run in curve_runs(curves[name], axis, field.top() + 4, field.bottom() - 3, motion.max()):
+            assert not any(room.contains(QPointF(x, y)) for x, y in run)
+
+
+def test_the_legend_leaves_a_field_that_is_full():
+    flat = np.ones(50)
+    field, axis = QRectF(12, 20, 216, 38), Axis(50, 12, 228)
+
+    def same(values):
+        curves = dict.fromkeys(("motion", "brows", "mouth", "eyes"), values)
+        return Spotting(curves, 0, 9, None, 0.5, "flow", 25.0, "px", 0, ())
+
+    assert curve_paint.legend_place(field, axis, same(flat), 160).top() > field.bottom()
+    half = np.where(np.arange(50) < 25, 1.0, 0.0)
+    assert curve_paint.legend_place(field, axis, same(half), 100).left() >= axis.x(25)
