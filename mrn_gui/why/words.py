@@ -203,6 +203,6 @@ def _totals(sight: Sight, compact: bool) -> tuple[str, ...]:
     made = [f"A level is zeroed {where}, silent in {silent or 'none'}."]
     if together.outside_beside is not None and together.heads > 1:
         many, limit = len(together.outside_more) or "none", explain.LIMIT * together.heads
-        start = "Beyond chance: " if compact else "Levels outside are more than chance in "
+        start = "More than chance: " if compact else "Levels outside are more than chance in "
         made.append(f"{start}{many} of {together.heads} heads; by chance up to {limit:.1f}.")
     return tuple(made)

@@ -137,3 +137,10 @@ def test_qt_is_told_which_platform_works(monkeypatch):
     monkeypatch.setattr(launch, "window_hindrance", lambda: ("", "xcb"))
     launch.main([])
     assert os.environ["QT_QPA_PLATFORM"] == "xcb"
+
+
+def test_help_names_the_command_that_works_without_a_window(capsys):
+    with pytest.raises(SystemExit) as ended:
+        launch.main(["--help"])
+    assert ended.value.code == 0
+    assert "mrn --help" in " ".join(capsys.readouterr().out.split())

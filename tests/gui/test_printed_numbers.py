@@ -225,7 +225,7 @@ def test_why_a_cell_prints_weight_angle_chances_and_reach(known, printed, shown)
                 assert row.remark == f"no, a turn by {told(turns[row.differing[0] - 1])} joins them"
             else:
                 most = told(max(turns[n - 1] for n in row.differing))
-                assert row.remark == f"no, {len(row.differing)} planes apart, by up to {most}"
+                assert row.remark == f"no, {len(row.differing)} planes must turn, up to {most}"
 
 
 def told(angle):

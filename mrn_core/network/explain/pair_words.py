@@ -101,7 +101,7 @@ def table_told(table: TableReason, short: bool = False) -> str:
         >>> [table_told(t) for t in explain.pair(explain.example(), 0, 0, 1).tables]
         ['yes, a turn by 45.0° parts them', 'no, a turn by 45.0° joins them']
         >>> table_told(TableReason(0, 7, False, (1, 2, 3), 3.43, 0.0))
-        'no, 3 planes apart, by up to 3.4°'
+        'no, 3 planes must turn, up to 3.4°'
     """
     if table.shared and math.isnan(table.parts_at):
         return "yes, always" if short else "yes, and no turn parts them"
@@ -112,7 +112,7 @@ def table_told(table: TableReason, short: bool = False) -> str:
     if len(table.differing) > 1:
         count = f"no, {len(table.differing)} planes"
         up_to = "" if angle.startswith("<") else "≤"
-        return f"{count}, {up_to}{angle}" if short else f"{count} apart, by up to {angle}"
+        return f"{count}, {up_to}{angle}" if short else f"{count} must turn, up to {angle}"
     return f"no, joins at {angle}" if short else f"no, a turn by {angle} joins them"
 
 
