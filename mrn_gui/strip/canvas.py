@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtGui import QHelpEvent, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from mrn_core.result import Analysis
@@ -22,6 +22,7 @@ from mrn_gui.strip.model import StripGeometry, detail_words, number_words, tip
 from mrn_gui.strip.pictures import LevelPictures, Mode
 from mrn_gui.theme import Theme
 from mrn_gui.turns import turns
+from mrn_gui.widgets.tips import show_beside
 
 if TYPE_CHECKING:
     from mrn_core.network.explain import Redraws
@@ -281,6 +282,13 @@ class StripCanvas(Canvas):
                 words = QRectF(*geometry.words(level))
                 p.fillRect(words.adjusted(0, 1, 20 - words.width(), 0), theme.colour("panel"))
                 text(p, words, str(level), theme.font(11, 600), theme.colour("selection"), LEFT)
+
+    def show_tip(self, event: QHelpEvent) -> None:
+        """Above the rows or below them: frames are there to be compared."""
+        point = QPointF(event.pos())
+        level = self.geometry_now.hit(point.x(), point.y())
+        frame = None if level is None else QRectF(*self.geometry_now.whole(level)).toAlignedRect()
+        show_beside(self, self.tip_at(point), frame, self.visibleRegion().boundingRect())
 
     def tip_at(self, point: QPointF) -> str:
         """What a frame says when the pointer rests on it."""

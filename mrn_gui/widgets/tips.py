@@ -11,25 +11,35 @@ SPACE = 4  # px from what is explained
 REST_MS = 300  # more than Qt waits: whoever passes by reads nothing
 
 
-def place(explained: QRect, tip: QRect, screen: QRect) -> QPoint:
+def place(explained: QRect, tip: QRect, screen: QRect, clear: QRect | None = None) -> QPoint:
     """The upper left of a tip: below what it explains, above it where there is no room, inside the screen.
 
     Args:
         explained, screen: in the screen's pixels.
         tip: its size is read.
+        clear: around what is explained, what it is compared with: covered neither, if there is room. What is
+            explained in its upper half has the tip above.
     """
+    clear = explained if clear is None else clear
     x = min(max(explained.left(), screen.left()), max(screen.left(), screen.right() + 1 - tip.width()))
+    below, above = clear.bottom() + 1 + SPACE, clear.top() - SPACE - tip.height()
+    fits = below + tip.height() <= screen.bottom() + 1
+    if above >= screen.top() and (not fits or explained.center().y() < clear.center().y()):
+        return QPoint(x, above)
+    if fits:
+        return QPoint(x, below)
     below = explained.bottom() + 1 + SPACE
     if below + tip.height() <= screen.bottom() + 1:
         return QPoint(x, below)
     return QPoint(x, max(screen.top(), explained.top() - SPACE - tip.height()))
 
 
-def show_beside(widget: QWidget, words: str, rect: QRect | None = None) -> None:
+def show_beside(widget: QWidget, words: str, rect: QRect | None = None, clear: QRect | None = None) -> None:
     """Shows a tip beside a widget, or beside one part of it; no words: none.
 
     Args:
         rect: the part, in the widget's pixels.
+        clear: what else stays uncovered if there is room, likewise.
     """
     if not words:
         QToolTip.hideText()
@@ -37,10 +47,11 @@ def show_beside(widget: QWidget, words: str, rect: QRect | None = None) -> None:
     part = widget.rect() if rect is None else rect
     explained = QRect(widget.mapToGlobal(part.topLeft()), part.size())
     QToolTip.showText(explained.bottomLeft(), words, widget, part)
+    around = None if clear is None else QRect(widget.mapToGlobal(clear.topLeft()), clear.size())
     screen = QGuiApplication.screenAt(explained.center()) or widget.screen()
     for shown in QApplication.topLevelWidgets():
         if shown.isVisible() and shown.inherits("QTipLabel"):
-            shown.move(place(explained, shown.frameGeometry(), screen.availableGeometry()))
+            shown.move(place(explained, shown.frameGeometry(), screen.availableGeometry(), around))
 
 
 def show_when_it_rests(widget: QWidget) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QCursor, QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QToolTip, QWidget
 from sample import sample_analysis
@@ -14,6 +14,7 @@ from mrn_core.network.comparison import compare
 from mrn_gui.attention import AttentionView
 from mrn_gui.attention.values import code_text
 from mrn_gui.selection import Selection
+from mrn_gui.strip import LevelStrip
 from mrn_gui.theme import Theme
 from mrn_gui.widgets import tips as tips_module
 from mrn_gui.widgets.tips import Tips, place, show_beside
@@ -27,6 +28,42 @@ def test_a_tip_covers_nothing_of_what_it_explains_and_stays_on_the_screen(x, y, 
     tip.moveTopLeft(place(explained, tip, SCREEN))
     assert not tip.intersects(explained)
     assert SCREEN.contains(tip)
+
+
+@given(
+    st.integers(0, 1200), st.integers(0, 1), st.integers(40, 300), st.integers(20, 180), st.integers(90, 200)
+)
+def test_a_tip_of_a_frame_covers_no_frame_of_any_row(x, row, width, height, top):
+    rows = QRect(240, top, 1040, 190)
+    frame, tip = QRect(max(240, x), top + 95 * row, 59, 90), QRect(0, 0, width, height)
+    tip.moveTopLeft(place(frame, tip, SCREEN, rows))
+    assert not tip.intersects(rows)
+    assert SCREEN.contains(tip)
+
+
+def test_without_room_above_and_below_the_rows_it_covers_not_its_own_frame():
+    rows, frame = QRect(0, 100, 1280, 600), QRect(300, 350, 80, 80)
+    tip = QRect(0, 0, 200, 150)
+    tip.moveTopLeft(place(frame, tip, SCREEN, rows))
+    assert not tip.intersects(frame)
+
+
+def test_the_tip_of_a_frame_stands_clear_of_the_strip(qtbot):
+    strip = LevelStrip(Selection(), Theme())
+    qtbot.addWidget(strip)
+    strip.move(100, 250)
+    strip.resize(1039, 212)
+    strip.show_analysis(sample_analysis(size=16))
+    strip.show()
+    canvas = strip.canvas
+    for level in (3, 20):
+        spot = QRectF(*canvas.geometry_now.frame(level)).center().toPoint()
+        canvas.show_tip(QHelpEvent(QEvent.Type.ToolTip, spot, canvas.mapToGlobal(spot)))
+        (label,) = [w for w in QApplication.topLevelWidgets() if w.inherits("QTipLabel") and w.isVisible()]
+        assert label.text().startswith(f"Level {level}:")
+        shown = canvas.visibleRegion().boundingRect()
+        assert not label.frameGeometry().intersects(QRect(canvas.mapToGlobal(shown.topLeft()), shown.size()))
+    QToolTip.hideText()
 
 
 @pytest.mark.parametrize("at", [(40, 30), (900, 560)])
