@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from mrn_core.errors import MRNError
 from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
-from mrn_gui.docks import Docks
+from mrn_gui.docks import Docks, Side
 from mrn_gui.dressing import Dressing
 from mrn_gui.inspect_page import InspectPage
 from mrn_gui.keyboard import Keyboard
@@ -61,9 +61,7 @@ _TEN_FRAMES = {
     Qt.Key.Key_Period: "forth_10",
     Qt.Key.Key_Greater: "forth_10",
 }
-LOW_DOCK = (
-    240  # px of height: of a table, under its title and its controls, six levels with their columns' titles
-)
+LOW_DOCK = 240  # px of height: of a table, under title and controls, six levels with their columns' titles
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -91,23 +89,15 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.actions_by_id = make_actions(self, self.commands.handlers())
         self.addActions(list(self.actions_by_id.values()))
-        self.docks.add("health", "Hash health", self.page.health, "right", self.actions_by_id["health"])
-        self.docks.add(
-            "buckets", "Buckets", self.page.buckets, "right", self.actions_by_id["buckets"], None, LOW_DOCK
-        )
-        self.docks.add(
-            "changes",
-            "Changed levels",
-            self.page.changes,
-            "right",
-            self.actions_by_id["changes"],
-            None,
-            LOW_DOCK,
-        )
         levels = LevelTablePanel(session, self.selection, theme, stored)
-        self.docks.add(
-            "levels", "Zeroed levels", levels, "bottom", self.actions_by_id["levels"], None, LOW_DOCK
+        docked: tuple[tuple[str, str, QWidget, Side, int | None], ...] = (
+            ("health", "Hash health", self.page.health, "right", None),
+            ("buckets", "Buckets", self.page.buckets, "right", LOW_DOCK),
+            ("changes", "Changed levels", self.page.changes, "right", LOW_DOCK),
+            ("levels", "Zeroed levels", levels, "bottom", LOW_DOCK),
         )
+        for name, title, panel, side, height in docked:
+            self.docks.add(name, title, panel, side, self.actions_by_id[name], None, height)
         self.menu, self._recent_menu = self._make_menu()
         self.top_bar = TopBar(theme, self.menu, self.actions_by_id)
         self.start = StartPage(theme, self.actions_by_id)
