@@ -19,7 +19,7 @@ class Command:
         keys: as Qt writes them; the first is shown.
         handler: the method of the window's commands that does it.
         when: "always", "clip", "analysis", "running", or the id of an undo or redo.
-        menu: "File", "Clip", "View", "Help", or "" for no menu.
+        menu: "Menu" (the bar's own, whose parts the others are), "Clip", "View", "Help", or "" for none.
         hint: words for the status line, where it stands there; commands with one ``hint`` share it.
         rule: a rule stands above it in its menu.
         checkable: it is on or off.
@@ -77,18 +77,18 @@ NOTES: Mapping[str, str] = {
 
 _MARKS = "onset, apex, offset"
 COMMANDS: tuple[Command, ...] = (
-    Command("open", "Open clip...", "open_clip", ("Ctrl+O",), menu="File"),
-    Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="File"),
-    Command("demo", "Demo clip", "open_demo", ("Ctrl+D",), menu="File"),
-    Command("rendered_demo", "Rendered demo clip", "open_rendered_demo", ("Ctrl+Shift+D",), menu="File"),
-    Command("next_clip", "Next clip in the folder", "next_clip", ("PgDown",), "clip", "File"),
-    Command("previous_clip", "Previous clip in the folder", "previous_clip", ("PgUp",), "clip", "File"),
-    Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "File", rule=True),
-    Command("export", "Export...", "export", ("Ctrl+E",), "analysis", "File"),
-    Command("copy_panel", "Copy the panel as a picture", "copy_panel", ("Ctrl+Shift+C",), menu="File"),
-    Command("settings", "Settings...", "show_settings", ("Ctrl+,",), menu="File", rule=True),
-    Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "File", rule=True),
-    Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="File"),
+    Command("open", "Open clip...", "open_clip", ("Ctrl+O",), menu="Menu"),
+    Command("open_folder", "Open folder of pictures...", "open_folder", ("Ctrl+Shift+O",), menu="Menu"),
+    Command("demo", "Demo clip", "open_demo", ("Ctrl+D",), menu="Menu"),
+    Command("rendered_demo", "Rendered demo clip", "open_rendered_demo", ("Ctrl+Shift+D",), menu="Menu"),
+    Command("next_clip", "Next clip in the folder", "next_clip", ("PgDown",), "clip", "Menu"),
+    Command("previous_clip", "Previous clip in the folder", "previous_clip", ("PgUp",), "clip", "Menu"),
+    Command("save", "Save analysis...", "save_analysis", ("Ctrl+S",), "analysis", "Menu", rule=True),
+    Command("export", "Export...", "export", ("Ctrl+E",), "analysis", "Menu"),
+    Command("copy_panel", "Copy the panel as a picture", "copy_panel", ("Ctrl+Shift+C",), menu="Menu"),
+    Command("settings", "Settings...", "show_settings", ("Ctrl+,",), menu="Menu", rule=True),
+    Command("close", "Close clip", "close_clip", ("Ctrl+W",), "clip", "Menu", rule=True),
+    Command("quit", "Quit", "quit", ("Ctrl+Q",), menu="Menu"),
     Command("analyse", "Analyse", "analyse", ("Ctrl+Return",), "clip", "Clip", "analyse"),
     Command("cancel", "Cancel", "cancel", ("Ctrl+.",), "running", "Clip"),
     Command("onset", "Mark the onset at the playhead", "mark_onset", ("I",), "clip", "Clip", _MARKS, True),
@@ -166,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("keys", "Keys", "show_keys", ("F1",), menu="Help"),
     Command("words", "Words", "show_words", ("Shift+F1",), menu="Help"),
 )
-MENUS = ("File", "Clip", "View", "Help")
+MENUS = ("Menu", "Clip", "View", "Help")
 # Keys that a view handles itself while it has the focus; in the list of keys, not in a menu.
 VIEW_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Left", "Right"), "One frame, in the clip and the timeline; ten with Shift"),

@@ -1,4 +1,4 @@
-"""The dialog of File, Export: what, as which files, where to; it stays open beside the work."""
+"""The dialog of Export: what, as which files, where to; it stays open beside the work."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSettings, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -24,11 +24,12 @@ from PySide6.QtWidgets import (
 from mrn_core.errors import MRNError
 from mrn_core.figures.page import PAGES
 from mrn_core.figures.scene import Scene
-from mrn_core.figures.views import KINDS, VIEWS, View
+from mrn_core.figures.views import KINDS, VIEWS
 from mrn_core.report import Plan
 from mrn_core.report.exporting import file_names
 from mrn_core.result import Analysis
 from mrn_gui import drawing
+from mrn_gui.export_words import needs_words, some, where_words, written_words
 from mrn_gui.jobs import Job
 from mrn_gui.kept_analyses import KeptAnalyses
 from mrn_gui.panel import Segments
@@ -65,6 +66,7 @@ class ExportDialog(QDialog):
         self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
         self._job: Job | None = None
         self._stopping = threading.Event()  # asked for, but the files may be under way to their places
+        self._written: str | None = None  # the folder, while the words tell of it
         self._asked: tuple[Plan, str] | None = None  # what the question about replacing was asked for
         self._asking = Asking(self, stored)
         self.setWindowTitle("Export")
@@ -163,6 +165,10 @@ class ExportDialog(QDialog):
         self.bar.hide()
         whole.addWidget(self.bar)
         line = QHBoxLayout()
+        self.open_button = QPushButton("Open folder")
+        self.open_button.setToolTip("Shows the files in the system's file manager")
+        self.open_button.clicked.connect(self.open_folder)
+        line.addWidget(self.open_button)
         line.addStretch(1)
         self.close_button = QPushButton("Close")
         self.close_button.clicked.connect(self.close)
@@ -237,6 +243,12 @@ class ExportDialog(QDialog):
         """Asks for a folder."""
         self._asking.ask("Export to a folder", self.folder.setText, folder=True, start=self.folder.text())
 
+    def open_folder(self) -> None:
+        """Shows what was written in the system's file manager."""
+        place = Path(self._written or self.folder.text().strip()).expanduser()
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
+            self._say(f"No program that shows folders was found. The files are in {place}.", "caution")
+
     # -- the work ------------------------------------------------------------------------------
 
     @property
@@ -269,7 +281,7 @@ class ExportDialog(QDialog):
         self._job = self._session.jobs.start(
             "files",
             partial(drawing.write_unless_there, scene, plan, place, replace, self._stopping),
-            done=partial(self._done, plan, folder),
+            done=partial(self._done, plan, folder, file_names(scene, plan)),
             failed=self._failed,
             progress=self._progressed,
             ended=self._ended,
@@ -289,18 +301,18 @@ class ExportDialog(QDialog):
         if not self._stopping.is_set():
             self._say(f"{min(done + 1, total)} of {total}")
 
-    def _done(self, plan: Plan, folder: str, answer: tuple[list[str], int]) -> None:
-        there, written = answer
+    def _done(self, plan: Plan, folder: str, names: list[str], answer: tuple[list[str], int]) -> None:
+        there, _ = answer
         self._job = None
         if there:
             self._asked = (plan, folder)
-            shown = ", ".join(there[:3]) + (f" and {len(there) - 3} more" if len(there) > 3 else "")
             files = "A file is" if len(there) == 1 else f"{len(there)} files are"
-            self._say(f"{files} there already: {shown}. Replace, or choose another folder.", "caution")
+            self._say(f"{files} there already: {some(there)}. Replace, or choose another folder.", "caution")
         else:
             self._asked = None
             self._stored.setValue("export", folder)
-            self._say(f"{written} files written to {folder}.", "done")
+            self._written = folder
+            self._say(written_words(names, folder), "done")
         self._show_state()
 
     def _failed(self, error: BaseException) -> None:
@@ -323,22 +335,15 @@ class ExportDialog(QDialog):
 
     def _changed(self) -> None:
         """Something is chosen anew: an old question or answer is no longer about it."""
-        self._asked = None
+        self._asked = self._written = None
         scene = self.scene
         for name, box in self.views.items():
             box.setEnabled(scene is None or VIEWS[name].can(scene))
-            box.setToolTip("" if box.isEnabled() else _needs(VIEWS[name]))
+            box.setToolTip("" if box.isEnabled() else needs_words(VIEWS[name]))
         if self._job is None:
             self._tell_count(scene)
-        where = "" if scene is None else f"Views of one head show {scene.where}, table {scene.table + 1}"
-        if scene is not None and scene.pair is not None:
-            where += f"; the pair {scene.pair[0]} → {scene.pair[1]} is explained"
-        elif scene is not None:
-            where += "; an empty cell is explained (pin one to choose it)"
-        if scene is not None and scene.before is not None and self._pinned is not None:
-            difference = self._pinned.difference
-            where += f". Pinned state: {', '.join(difference.pinned_as)}" if difference is not None else ""
-        self.where.setText(f"{where}." if where else "")
+        difference = None if self._pinned is None else self._pinned.difference
+        self.where.setText(where_words(scene, None if difference is None else difference.pinned_as))
         self._show_state()
 
     def _tell_count(self, scene: Scene | None) -> None:
@@ -355,6 +360,7 @@ class ExportDialog(QDialog):
     def _show_state(self) -> None:
         running = self._job is not None
         self.bar.setVisible(running)
+        self.open_button.setVisible(self._written is not None and not running)
         words = "Cancel" if running else "Replace" if self._asked is not None else "Export"
         self.go.setText(words)
         self.go.setEnabled(running or self._session.analysis is not None)
@@ -379,10 +385,3 @@ class ExportDialog(QDialog):
         if not event.spontaneous():
             self._stop()
             self._session.jobs.start("files", lambda _job: drawing.rest())
-
-
-def _needs(view: View) -> str:
-    """What a view that cannot be drawn waits for."""
-    if view.needs_before:
-        return "Pin a state in What if, then change a setting: the difference is drawn"
-    return "The motion over the clip is not measured yet"

@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(self._fill_recent)
         for title in MENUS:
-            part = menu if title == "File" else QMenu(title, menu)
+            part = menu if title == "Menu" else QMenu(title, menu)
             part.setToolTipsVisible(True)
             if title == "Clip":
                 menu.insertSeparator(self.actions_by_id["quit"])

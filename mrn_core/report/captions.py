@@ -18,9 +18,9 @@ CAPTIONS = {
     "fig4": "The weights of Eq. 6, dark is large.",
     "mean": "As the matrix, the mean over heads: a masked weight counts 0.",
     "union": "As the matrix, the largest value that any head gives the pair; no fill: no head joins it.",
-    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform): green "
-    "is more, violet less. A plus: the pair opened, it may attend now and could not. A frame: it closed. A "
-    "dot: masked in both.",
+    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform): green is more, "
+    "violet less. A plus: the pair opened, it may attend now and could not. A frame: it closed, with "
+    "what it had inside. A dot: masked in both.",
     "weight-difference": "The same of the weights: what closed pairs lose, the others gain.",
     "difference-mean": "What changed since the pinned state, the mean over heads.",
     "difference-heads": "What changed since the pinned state in every head.",
@@ -36,8 +36,8 @@ CAPTIONS = {
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
     "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",
-    "hash": "Queries and keys as directions, flattened to a plane; each cut is a hyper-plane, and its two "
-    "sides are the 0 and 1 of the code.",
+    "hash": "Queries and keys, flattened to a plane; each line is a hyper-plane, and its two sides are the 0 "
+    "and 1 of the code: of every point where it is full, of the percentage of them where it is dashed.",
     "reading": "What the network says, and beta: how much each level counts in the fusion (Eq. 7).",
     "motion": "How much moves in each frame against a frame at rest, with the two marks.",
 }

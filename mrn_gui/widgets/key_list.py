@@ -22,7 +22,7 @@ from mrn_gui.widgets.keys import KeyHint, key_words
 from mrn_gui.widgets.scrolled import Scrolled, fit
 
 KEYS_WIDTH = 124  # px: the longest keys
-_LEFT = ("File", "View", "Help")
+_LEFT = ("Menu", "View", "Help")
 
 
 class KeyList(QDialog):

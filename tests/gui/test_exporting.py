@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
 from mrn_core.figures.page import PAGES
-from mrn_core.figures.scene import Scene
+from mrn_core.figures.scene import Scene, example_pair
 from mrn_core.figures.style import MAP_STOPS, MASKED
 from mrn_core.figures.views import VIEWS, view_bytes
 from mrn_core.report.exporting import NUMBERS, file_names
@@ -59,11 +59,25 @@ def pressed(dialog, qtbot):
     return dialog.words.text()
 
 
-def test_what_is_chosen_is_written(dialog, qtbot, tmp_path):
+def test_what_is_chosen_is_written(dialog, qtbot, tmp_path, monkeypatch):
     only(dialog, "fig4", "why", kinds=("svg", "pdf"), numbers=True)
     names = file_names(dialog.scene, dialog.plan)
     assert dialog.words.text().startswith(f"{len(names)} files")
-    assert f"{len(names)} files written" in pressed(dialog, qtbot)
+    assert not dialog.open_button.isVisible()
+    said = pressed(dialog, qtbot)
+    assert said == (
+        f"{len(names)} files written to {tmp_path / 'out'}: {', '.join(names[:3])} and {len(names) - 3} more."
+    )
+    opened = []
+    monkeypatch.setattr("mrn_gui.exporting.QDesktopServices.openUrl", lambda url: opened.append(url) or True)
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path / "out")]
+    monkeypatch.setattr("mrn_gui.exporting.QDesktopServices.openUrl", lambda url: False)
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert str(tmp_path / "out") in dialog.words.text()
+    dialog.kinds["png"].setChecked(True)
+    assert not dialog.open_button.isVisible(), "the words are of another choice now"
+    dialog.kinds["png"].setChecked(False)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
     assert len(names) == 2 * 2 + len(NUMBERS)
 
@@ -86,9 +100,15 @@ def test_existing_files_are_asked_about_and_kept_until_the_answer(dialog, qtbot,
 def test_the_chosen_head_and_the_pinned_pair_are_drawn(dialog, selection):
     selection.choose(block=1, head=1, table=1)
     selection.click(Place(1, 2))
-    assert "block 2, head 2, table 2; the pair 1 → 2" in dialog.where.text()
+    assert "block 2, head 2, table 2; the pair q1→k2 is explained" in dialog.where.text()
     scene = dialog.scene
     assert (scene.block, scene.head, scene.table, scene.pair) == (1, 1, 1, (1, 2))
+    selection.let_go()
+    query, key = example_pair(dialog.scene.trace, 1)
+    empty = "an empty cell" if not dialog.scene.trace.mask[1, query, key] else "no cell being empty"
+    assert f"the pair q{query}→k{key}, {empty}, is explained: pin one" in dialog.where.text()
+    only(dialog, "why")
+    assert file_names(dialog.scene, dialog.plan)[0].endswith(f"-q{query}k{key}.svg")
     only(dialog, "why")
     assert file_names(scene, dialog.plan)[0].endswith("-why-b2h2-q1k2.svg")
 
