@@ -18,9 +18,9 @@ CAPTIONS = {
     "fig4": "The weights of Eq. 6, dark is large.",
     "mean": "As the matrix, the mean over heads: a masked weight counts 0.",
     "union": "As the matrix, the largest value that any head gives the pair; no fill: no head joins it.",
-    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform): green is "
-    "more, violet less. A plus: the pair opened, it may attend now and could not. A frame: it closed, with "
-    "what it had inside. A dot: masked in both.",
+    "difference": "What changed since the pinned state, of weight times allowed keys (1 is uniform): green "
+    "is more, violet less. A plus: the pair opened, it may attend now and could not. A frame: it closed, "
+    "with what it had inside. A dot: masked in both.",
     "weight-difference": "The same of the weights: what closed pairs lose, the others gain.",
     "difference-mean": "What changed since the pinned state, the mean over heads.",
     "difference-heads": "What changed since the pinned state in every head.",
