@@ -32,7 +32,8 @@ CAPTIONS = {
     "heads": "Every head of every block on one scale. A head with no pattern that others share may owe it to "
     "the draw of its planes.",
     "reach": "The share of the other queries that may attend to a level. A level with reach 0 is zeroed: no "
-    "other level sees it. It is news only where the bar and the tick of chance part.",
+    "other level sees it. Some levels lie off their ticks by chance alone: whether as many do is said in the "
+    "section on the hash.",
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
     "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",
