@@ -65,6 +65,7 @@ QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparen
 QPushButton[kind="row"]:hover {{ background: {p.hover}; }}
 QPushButton[kind="row"]:focus {{ border-color: {p.primary}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QFileDialog QToolButton {{ padding: 2px; background: {p.control}; }} /* Qt's own icons: 16 px, black arrows */
 QFrame[kind="segments"] {{ background: {p.sunk}; border: 1px solid {p.line}; border-radius: 4px; }}
 QPushButton[kind="segment"] {{
     color: {p.text2}; background: transparent; border: 1px solid transparent; padding: 2px 8px;

@@ -1,7 +1,9 @@
 """One file dialog at a time, each for what is asked."""
 
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 
 from mrn_gui.widgets.asking import Asking
 
@@ -48,3 +50,19 @@ def test_a_file_to_write_has_a_name_and_an_ending(asking):
     assert asking.dialog.fileMode() == QFileDialog.FileMode.AnyFile
     assert asking.dialog.defaultSuffix() == "csv"
     assert asking.dialog.selectedFiles()[0].endswith("heads.csv")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_qts_own_dialog_has_signs_on_its_buttons(qtbot, theme, name):
+    """Where the system has no dialog of its own: icons of 16 px in buttons of 26, black in both themes."""
+    theme.set(name)
+    dialog = QFileDialog()
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.show()
+    for button in ("toParentButton", "newFolderButton", "listModeButton"):
+        image = dialog.findChild(QToolButton, button).grab().toImage()
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[4:-4, 4:-4, :3]
+        grey = pixels.astype(int).mean(-1)
+        assert (np.abs(grey - np.median(grey)) > 40).sum() > 30, button
