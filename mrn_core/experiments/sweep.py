@@ -159,7 +159,7 @@ def _rows(
             swept = (get(settings, p) for p in axes.paths)
             numbers = [int(clip.numbers[frame]) for frame in (case.onset, case.apex)]
             start = [clip.name, case.onset, case.apex, *numbers, case.apex_source, *swept]
-            told = facts(last)
+            told = facts(last, "hash")
             made = [told[name] for name in _made_from(axes)]
             yield index, "".join(_line([*start, *cells, *made]) for cells in _measured(last))
 

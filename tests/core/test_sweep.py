@@ -16,6 +16,7 @@ from mrn_core.clip.demo import demo_clip_path, demo_truth
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.experiments import Axes, Case, sweep
 from mrn_core.settings import with_values
+from mrn_core.worth import untrained
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BASE = with_values(AnalysisSettings(), {"magnifier": "linear", "levels": 4, "blocks": 2, "feedforward": 32})
@@ -51,7 +52,7 @@ def test_every_combination_has_a_row_a_block_and_one_for_all(whole):
     combinations = {(r["af_high"], r["network.planes"], r["network.tables"]) for r in rows}
     assert len(combinations) == 12
     assert {(r["af_low"], r["seed"], r["hash_seed"], r["weights"], r["note"]) for r in rows} == {
-        ("2", "0", "-1", "seeded", "Untrained: these numbers mean nothing")
+        ("2", "0", "-1", "seeded", untrained("hash"))
     }
     assert all(None not in r for r in rows), "each column has a name of its own"
     assert not {"planes", "tables"} & set(rows[0]), "what is swept stands once"
@@ -180,7 +181,7 @@ def test_the_command_writes_table_and_plot(tmp_path, capsys):
         assert main([str(a) for a in argv]) == 0, capsys.readouterr().err
         assert (tmp_path / f"s.{kind}").stat().st_size > 2000
     drawn = (tmp_path / "s.svg").read_text("utf-8")
-    assert "Untrained: these numbers mean nothing" in drawn
+    assert untrained("hash") in drawn
     assert "seed 0 · seeded · MRN Studio" in drawn
     assert len(table((tmp_path / "s.csv").read_bytes())) == 12
 
