@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from mrn_core.errors import MRNError
+from mrn_core.facts import note
 from mrn_gui.actions import COMMANDS, MENUS, enable, make_actions
 from mrn_gui.commands import Commands
 from mrn_gui.docks import Docks, Side
@@ -254,7 +255,8 @@ class MainWindow(QMainWindow):
         elif session.clip is None:
             self.status.show_words("Nothing leaves this machine.")
         else:
-            self.status.show_hints(provenance_told(analysis, session.settings))
+            worth = "" if analysis is None else note(analysis)
+            self.status.show_hints(provenance_told(analysis, session.settings), worth)
 
     def _show_progress(self, stage: str, done: int, total: int) -> None:
         if stage == "index" and self.session.opening is not None:

@@ -116,10 +116,12 @@ class StatusLine(QWidget):
         outer.addWidget(self._pages, 1)
         outer.addWidget(self._right)
 
-    def show_hints(self, provenance: str) -> None:
-        """The keys, or what was said a moment ago, and what the numbers were made with."""
+    def show_hints(self, provenance: str, worth: str = "") -> None:
+        """The keys, or what was said a moment ago, and what the numbers were made with; its tool tip says what
+        they are ``worth``."""
         self._pages.setCurrentWidget(self._said if self._saying.isActive() else self._hints_now)
         self._right.setText(provenance)
+        self._right.setToolTip(worth)
 
     def follow_focus(self, in_matrix: bool) -> None:
         """Shows the keys of the view that has the focus, where keys are shown now."""

@@ -93,7 +93,8 @@ def test_the_status_line_follows_focus_and_work(theme, qtbot):
     def words():
         return [label.text() for label in line.findChildren(QLabel) if label.isVisible()]
 
-    line.show_hints("Untrained weights")
+    line.show_hints("Untrained weights", "worth little")
+    assert line._right.toolTip() == "worth little"
     assert "onset, apex, offset" in words()
     line.follow_focus(True)
     assert "walk the matrix" in words()
