@@ -117,7 +117,7 @@ class StatusLine(QWidget):
         outer.addWidget(self._right)
 
     def show_hints(self, provenance: str, worth: str = "") -> None:
-        """The keys, or what was said a moment ago, and what the numbers were made with; its tool tip says what
+        """The keys, or what was said a moment ago, and what the numbers were made with, whose tip says what
         they are ``worth``."""
         self._pages.setCurrentWidget(self._said if self._saying.isActive() else self._hints_now)
         self._right.setText(provenance)
