@@ -280,6 +280,10 @@ def _several(scene: Scene) -> str:
     return as_csv([level_table(analysis) for analysis in (scene.analysis, *scene.others)])
 
 
+def _every_head(scene: Scene) -> str:
+    return as_csv([level_table(scene.analysis, scene.chance)])
+
+
 def _levels(scene: Scene) -> str:
     return levels_table(scene.analysis)
 
@@ -288,6 +292,7 @@ _WHOLE: dict[str, Callable[[Scene], str]] = {
     **dict.fromkeys(("strip", "strip-difference", "strip-flow"), _levels),
     "fig1": _several,
     "heads": pairs_csv,
+    "zeroed": _every_head,
 }
 _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {
     "matrix": partial(_cells, "scaled"),

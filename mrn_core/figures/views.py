@@ -33,6 +33,7 @@ from .scene import Scene
 from .strips import strip_difference_figure, strip_figure, strip_flow_figure, strips_figure
 from .style import plain_style
 from .why import why_figure
+from .zeroed import zeroed_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -122,6 +123,7 @@ VIEWS = {
         ),
         View("changes", "Levels changed since pinned", changes_figure, "hash", needs_before=True),
         View("reach", "Reach and zeroed levels", reach_figure, "hash", True),
+        View("zeroed", "Zeroed levels, every head", zeroed_figure, "hash"),
         View("why", "Why a cell is full or empty", why_figure, "weights", True),
         View("buckets", "Buckets of every level", buckets_figure, "hash", True),
         View("hash", "Hash space with its cuts (Fig. 3)", hash_figure, "hash", True),

@@ -163,6 +163,23 @@ def test_reach_and_chance(scene, trace, figures):
     np.testing.assert_allclose(ticks(moved), (was.sum(0) - was.diagonal()) / (L - 1))
 
 
+@pytest.mark.parametrize("size", PAGES)
+def test_levels_by_heads(scene, figures, size):
+    shown = [axes for axes in figures("zeroed", size).axes if axes.get_xlim() == (0, H) and axes.lines]
+    for axes, cells, trace, drawn in zip(
+        shown, fields(figures("zeroed", size)), scene.analysis.traces, scene.chance, strict=True
+    ):
+        reach = (trace.mask.sum(1) - trace.mask.diagonal(0, 1, 2)) / (L - 1)
+        same(cells, reach.T, np.ones((L, H), bool), 1)
+        points = [(line.get_marker(), *each) for line in axes.lines for each in np.transpose(line.get_data())]
+        marks = {(mark, int(x), int(y)) for mark, x, y in points}
+        wanted = {
+            "o": reach == 0, "x": trace.silent(),
+            "v": (reach < drawn.reach_low) & (reach > 0), "^": reach > drawn.reach_high,
+        }  # fmt: skip
+        assert marks == {(m, int(h), int(i)) for m, where in wanted.items() for h, i in np.argwhere(where)}
+
+
 def test_buckets_along_the_matrix(trace, figures):
     rows = [axes for axes in figures("matrix").axes if len(axes.patches) == L and not axes.containers]
     for axes, side in zip(rows, (trace.key_buckets, trace.query_buckets), strict=True):

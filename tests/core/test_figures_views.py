@@ -128,6 +128,7 @@ def test_golden_structure_of_the_matrices(scene, svgs):
     both = [beside.allowed(b).any(0) for b in range(2)]
     assert drawn_squares(svgs["difference-mean"]) == sum(int(m.sum()) for m in (*both, both[0] | both[1]))
     assert drawn_squares(svgs["changes"]) == 3 * L
+    assert drawn_squares(svgs["zeroed"]) == L * sum(t.heads for t in scene.analysis.traces)
     assert drawn_squares(svgs["buckets"]) == 2 * T * L
     assert drawn_squares(svgs["reach"]) == 2 * L
     assert drawn_squares(svgs["reading"]) == len(scene.analysis.probabilities)
