@@ -11,14 +11,16 @@ from mrn_gui.marking import early_offset
 from mrn_gui.request import face_told
 
 
-def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> str:
-    """ "72 frames · 200 fps · onset 12 · apex 35", or "12 (#58) → 35 (#81) of 72" where there is less room.
+def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True, named: bool = False) -> str:
+    """ "72 frames · 200 fps · onset 12 · apex 35", or "onset 12 → apex 35 of 72 frames", or with least room
+    "12 (#58) → 35 (#81) of 72".
 
     Args:
         known: what is known of the clip's frames.
         marks: what is marked.
         wide: whether there is room for everything.
         whole: False while the frames are being counted.
+        named: whether there is room for the marks' names, if not for everything.
     """
     frames = len(known.times)
     if not whole:
@@ -28,8 +30,10 @@ def marks_told(known: Facts, marks: Marks, wide: bool, whole: bool = True) -> st
     ends = [f"offset {known.told(marks.offset or 0)} too early"] if early and not wide else []
     ends += [] if marks.face is None else [face_told(marks.face)]
     if not wide and marks.onset is not None and marks.apex is not None:
-        passed = [marks.onset, marks.apex, *([] if marks.offset is None or early else [marks.offset])]
-        return " · ".join([f"{' → '.join(map(known.told, passed))} of {frames}", *ends])
+        passed = [(role, known.told(at)) for role, at in found if at is not None]
+        passed = passed[:2] if early else passed
+        way = " → ".join(f"{role} {at}" if named else at for role, at in passed)
+        return " · ".join([f"{way} of {frames}{' frames' if named else ''}", *ends])
     rate = f"{known.fps:.4g} fps" + ("" if known.fps_given else " assumed")
     told = [f"{role} {known.told(frame)}" for role, frame in found if frame is not None]
     said = told if wide else []

@@ -63,6 +63,7 @@ _TEN_FRAMES = {
     Qt.Key.Key_Greater: "forth_10",
 }
 LOW_DOCK = 240  # px of height: of a table, under title and controls, six levels with their columns' titles
+NAMED_FROM = 1200  # px of width from which the marks have their names beside the clip's
 _TITLE_BAR = 40  # px that the system's frame may add in height
 _VISIBLE = QSize(160, 120)  # at least this much of the window's upper left stands on a screen
 
@@ -215,7 +216,7 @@ class MainWindow(QMainWindow):
         wide = self.width() >= 1500
         everything = marks_told(session.known, session.marks, True, session.whole)
         tip = "\n".join([str(clip.source), everything, *clip.notices])
-        words = marks_told(session.known, session.marks, wide, session.whole)
+        words = marks_told(session.known, session.marks, wide, session.whole, self.width() >= NAMED_FROM)
         self.top_bar.show_clip(clip.name, words, tip)
 
     def _show_state(self) -> None:

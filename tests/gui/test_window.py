@@ -208,10 +208,14 @@ def test_the_warnings_of_an_analysis_are_seen(window, analysed, qtbot):
 def test_words_of_marks_and_provenance(analysed):
     clip, marks = analysed.clip.so_far(), analysed.marks
     assert marks_told(clip, marks, wide=False) == "30 → 52 of 100"
+    assert marks_told(clip, marks, wide=False, named=True) == "onset 30 → apex 52 of 100 frames"
     assert marks_told(clip, marks, wide=True) == "100 frames · 200 fps · onset 30 · apex 52"
     late, early = replace(marks, offset=80), replace(marks, offset=52)
     assert marks_told(clip, late, wide=False) == "30 → 52 → 80 of 100"
     assert marks_told(clip, early, wide=False) == "30 → 52 of 100 · offset 52 too early"
+    assert marks_told(clip, early, False, True, True) == (
+        "onset 30 → apex 52 of 100 frames · offset 52 too early"
+    )
     assert marks_told(clip, early, wide=True).endswith("apex 52 · offset 52 (too early)")
     whole = replace(marks, face="whole")
     assert marks_told(clip, whole, wide=False) == "30 → 52 of 100 · whole picture is the face"
