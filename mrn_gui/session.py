@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STAGES = ("face", "magnify", "encode", "blocks")
 CHANCE_AFTER_MS = 40  # the new picture is painted first: the drawing of chance takes the other core
+MOST_LEVELS = 160  # of this clip's analyses that are kept to come back to, some 0.2 MB each
 RESTART_MS = 250  # a change while work runs starts it again after this much quiet
 
 
@@ -55,6 +56,7 @@ class Session(OpenClip):
         self.chance: list[Redraws] | None = None
         self.error: MRNError | None = None  # of the last run; a new run, mark or clip clears it
         self._shown: Request | None = None
+        self._made: list[tuple[Request, Analysis]] = []  # of this clip, the latest last
         self._run: Job | None = None
         self._analyzer: tuple[str, Analyzer] | None = None  # used in the lane "analysis" alone
         self._drawing: Job | None = None
@@ -72,6 +74,7 @@ class Session(OpenClip):
         if not again:  # the same content, opened again, keeps what was made of it
             self._stop_chance()
             self.analysis = self._shown = self.chance = self.error = None
+            self._made = []
         super()._take(clip, sha256, marks)
         self.analysis_changed.emit()
         self.chance_changed.emit()
@@ -120,11 +123,30 @@ class Session(OpenClip):
             self._asked_for_more()
 
     def _asked_for_more(self) -> None:
-        """After a change that the picture shown does not have: a running analysis starts again."""
+        """After a change that the picture shown does not have: a running analysis starts again.
+
+        What was analysed already, and is kept, is shown at once.
+        """
+        request = self.request
+        kept = None if request is None or self.stale is None else self._made_for(request)
         if self.running:
             self._stop()
             self._restart.start()
+        elif kept is not None and request is not None:
+            self._stop_chance()
+            self._show(kept[1], kept[0])
+            if kept[0].settings != request.settings:
+                self._answer_live()
         self.state_changed.emit()
+
+    def _made_for(self, request: Request) -> tuple[Request, Analysis] | None:
+        return next((one for one in self._made if one[0].same_frames(request)), None)
+
+    def _remember(self, request: Request, analysis: Analysis) -> None:
+        """In place of what was made of the same frames; the oldest go."""
+        self._made = [*(one for one in self._made if not one[0].same_frames(request)), (request, analysis)]
+        while len(self._made) > 1 and sum(len(one.levels) for _, one in self._made) > MOST_LEVELS:
+            del self._made[0]
 
     def _answer_live(self) -> None:
         analysis, device = self.analysis, self.device
@@ -247,6 +269,7 @@ class Session(OpenClip):
 
     def _show(self, analysis: Analysis, request: Request) -> None:
         self.analysis, self._shown, self.error = analysis, request, None
+        self._remember(request, analysis)
         self.chance = None  # it belongs to other planes
         self.analysis_changed.emit()
         self.state_changed.emit()

@@ -1,6 +1,7 @@
 """What is open: real clips, real analyses, and nothing lost when something fails."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -13,8 +14,10 @@ from mrn_core.datasets.synthetic.demo import rendered_demo_truth
 from mrn_core.errors import ClipError, FileError, SettingsError
 from mrn_core.magnification import magnifiers
 from mrn_core.settings import AnalysisSettings
+from mrn_gui.request import Request
 from mrn_gui.saving import write
-from mrn_gui.session import Session
+from mrn_gui.session import MOST_LEVELS, Session
+from mrn_gui.undo import MarkHistory
 
 
 def same(first, second):
@@ -326,3 +329,41 @@ def test_a_clip_closed_while_a_live_setting_is_answered_stays_closed(analysed, q
     assert analysed.clip is None
     assert analysed.analysis is None
     assert analysed.error is None
+
+
+def test_marks_that_were_analysed_already_are_shown_at_once(analysed, qtbot):
+    """Back and forth by undo and redo; live settings of now are answered from what was kept."""
+    history, first, magnified = MarkHistory(analysed), analysed.analysis, []
+    analysed.level_made.connect(lambda *_: magnified.append(1))
+    analysed.set_mark("apex", 45)
+    assert analysed.stale is not None
+    analysed.analyse()
+    qtbot.waitUntil(lambda: analysed.analysis is not first and not analysed.running, timeout=120_000)
+    second = analysed.analysis
+    magnified.clear()
+    history.undo()
+    assert analysed.marks.apex == 52
+    assert analysed.analysis is first
+    assert analysed.stale is None
+    assert not analysed.running
+    qtbot.waitUntil(lambda: analysed.chance is not None, timeout=60_000)
+    history.redo()
+    assert analysed.analysis is second
+    analysed.change_setting("network.planes", 2)
+    qtbot.waitUntil(lambda: analysed.analysis.settings.network.planes == 2, timeout=60_000)
+    history.undo()
+    qtbot.waitUntil(lambda: analysed.analysis.settings.network.planes == 2, timeout=60_000)
+    assert np.array_equal(analysed.analysis.frames, first.frames)
+    assert magnified == []
+    analysed.set_mark("apex", 40)
+    assert analysed.stale is not None, "never analysed"
+
+
+def test_of_very_many_levels_only_the_last_analysis_is_kept(session):
+    for count, kept in ((32, 1), (32, 2), (MOST_LEVELS, 1), (8, 1)):
+        request = Request("a", 0, len(session._made) + count, AnalysisSettings(), "auto")
+        session._remember(request, SimpleNamespace(levels=range(count)))
+        assert len(session._made) == kept
+        assert session._made[-1][0] is request
+    session._remember(request, SimpleNamespace(levels=range(8)))
+    assert len(session._made) == 1, "in place of the one of the same frames"
