@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mrn_core.figures.fields import VECTOR_CELLS, colours_to, field, quiet_edges
+from mrn_core.figures.fields import VECTOR_CELLS, colours_to, every_few, field, quiet_edges
 from mrn_core.figures.style import (
     MASKED,
     QUIET,
@@ -74,7 +74,7 @@ def _matrix(
     """One (L, L) field, query 0 at the top; only allowed cells are drawn on the masked ground."""
     L = len(scaled)
     field(axes, scaled, colours, as_picture)
-    ticks = np.unique([0, L // 2, L - 1])
+    ticks = every_few(L, 4)
     axes.set_xticks(ticks + 0.5, [str(t) for t in ticks])
     axes.set_yticks(ticks + 0.5, [str(t) for t in ticks])
     axes.tick_params(length=1.5, width=0.5, pad=1, labelsize=5, colors=QUIET)

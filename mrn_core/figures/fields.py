@@ -97,8 +97,18 @@ def round_ticks(levels: np.ndarray, most: int) -> tuple[np.ndarray, list[str]]:
                     values = np.arange(first, last + 1) * step
                     places = np.interp(values, levels, np.arange(L) + 0.5)
                     return places, [f"{value:.4g}" for value in values.tolist()]
-    every = np.arange(0, L, max(1, math.ceil(L / most)))
+    every = every_few(L, most)
     return every + 0.5, [f"{levels[i]:.3g}" for i in every]
+
+
+def every_few(levels: int, most: int) -> np.ndarray:
+    """Levels from 0 on, at most ``most``, all as far apart.
+
+    Example:
+        >>> every_few(32, 9), every_few(3, 9)
+        (array([ 0,  4,  8, 12, 16, 20, 24, 28]), array([0, 1, 2]))
+    """
+    return np.arange(0, levels, max(1, math.ceil(levels / most)))
 
 
 def quiet_ticks(axes: Axes, on: Page) -> None:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .fields import VECTOR_CELLS, af_ticks, bucket_colour, colours_to, field, quiet_edges, quiet_ticks, rings
+from .fields import (
+    VECTOR_CELLS,
+    af_ticks,
+    bucket_colour,
+    colours_to,
+    every_few,
+    field,
+    quiet_edges,
+    quiet_ticks,
+    rings,
+)
 from .fields import scale_bar as draw_scale
 from .page import Page, Sheet, line_height
 from .scene import Scene
@@ -72,7 +82,7 @@ def paper_figure(scene: Scene, on: Page) -> Figure:
     colours = colours_to(top)
     axes = sheet.axes(left, 0, side, side)
     field(axes, np.ma.array(weights, mask=~trace.mask[scene.head]), colours, L * L > VECTOR_CELLS)
-    places = np.unique(np.rint(np.linspace(0, L - 1, min(9, L))).astype(int))
+    places = every_few(L, 9)
     axes.set_xticks(places + 0.5, [str(i) for i in places])
     axes.set_yticks(places + 0.5, [str(i) for i in places])
     quiet_ticks(axes, on)
