@@ -74,7 +74,7 @@ class ReadingCanvas(Canvas):
         if self.analysis is None:
             return ""
         if self.badge_rect().contains(point):
-            return BADGE_TIP
+            return f"{BADGE_TIP}\n{self.analysis.badge('all')}"
         if self.mark_region().contains(point.toPoint()):
             return terms.told("beta")
         rows = [f"{row.label} {row.probability:.3f}" for row in bars(self.analysis)]

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from sample import sample_analysis
 
-from mrn_core.worth import UNTRAINED
+from mrn_core.worth import UNTRAINED, untrained
 from mrn_gui.painting import wrapped_height
 from mrn_gui.palette import DARK, LIGHT
 from mrn_gui.reading import ReadingPanel
@@ -88,7 +88,9 @@ def test_tips_explain_badge_probabilities_and_beta(qtbot, trained):
         assert f"{label} {probability:.3f}" in canvas.tip_at(middle)
     assert "Eq. 7" in canvas.tip_at(QPointF(100, canvas.height() - 20))
     if not trained:
-        assert "at random" in canvas.tip_at(canvas.badge_rect().center())
+        tip = canvas.tip_at(canvas.badge_rect().center())
+        assert "at random" in tip
+        assert tip.endswith(untrained("all")), "what else is worth something is said as in the exports"
     view.show_analysis(None)
     assert canvas.tip_at(middle) == ""
 
