@@ -34,6 +34,8 @@ CAPTIONS = {
     "reach": "The share of the other queries that may attend to a level. A level with reach 0 is zeroed: no "
     "other level sees it. Some levels lie off their ticks by chance alone: whether as many do is said in the "
     "section on the hash.",
+    "zeroed": "The same in every head of every block, a level a row. ○ zeroed, × silent: it may attend to no "
+    "other; ▽ △: less or more than nine of ten redraws give, as one level in ten is by chance alone.",
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
     "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",
