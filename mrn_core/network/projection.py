@@ -103,7 +103,12 @@ def axes_of(trace: AttentionTrace) -> list[Axes]:
 
 
 def meets_told(axes: Axes) -> str:
-    """Where the lines of a view stand, in the window and in a figure."""
+    """Where the lines of a view stand, in the window and in a figure.
+
+    Example:
+        >>> meets_told("origin")
+        'the view goes through the origin, and so does every plane'
+    """
     if axes == "origin":
         return "the view goes through the origin, and so does every plane"
     if axes == "spread":
