@@ -7,7 +7,7 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from mrn_gui.table.columns import MEASURES, Show, as_tsv, column_of, columns
 from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
+from mrn_gui.table.remark import Remark
 from mrn_gui.table.told_apart import told_apart
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.asking import Asking
@@ -76,6 +77,10 @@ class LevelTablePanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(900, 320)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.remark.fit()
+
     # -- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -91,11 +96,7 @@ class LevelTablePanel(QWidget):
             self.measure.setItemData(self.measure.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.measure.setToolTip("What the columns of the heads show")
         self.measure.currentIndexChanged.connect(self.renew)
-        self.remark = QLabel()
-        self.remark.setProperty("tone", "2")
-        self.remark.setWordWrap(True)
-        self.remark.setMinimumWidth(40)
-        self.remark.setContentsMargins(PADDING, 0, PADDING, 4)
+        self.remark = Remark()
         self.add_button = self._button("Add analysis…", "Saved analyses beside this one", self.ask_others)
         self.clear_button = self._button("Remove added", "Leaves the present one alone", self.clear_others)
         self.copy_button = self._button("Copy", "Copies what is shown, in its order (Ctrl C)", self.copy)
@@ -213,7 +214,6 @@ class LevelTablePanel(QWidget):
         stale = self._session.stale
         words = stale if stale is not None else "\n".join(self._sentences())
         self.remark.setText(words)
-        self.remark.setToolTip(words)
 
     def _sentences(self) -> list[str]:
         """What *Why* says of the chosen head, or of all heads together, for each analysis one line."""

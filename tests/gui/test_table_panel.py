@@ -15,6 +15,7 @@ from mrn_core.worth import untrained
 from mrn_gui.layout import LAST_LEAST
 from mrn_gui.selection import Place, Selection
 from mrn_gui.table import LevelTablePanel
+from mrn_gui.table.remark import A_LINE_EACH
 
 
 @pytest.fixture
@@ -118,6 +119,24 @@ def test_the_sentence_above_is_whole_at_any_width(panel, qtbot):
         need = panel.remark.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, said)
         assert need.width() <= room.width()
         assert need.height() <= room.height()
+
+
+def test_the_sentences_of_several_leave_the_table_its_room_and_stand_whole_in_the_tip(panel, qtbot):
+    said = [f"{name}: of this head a long sentence is said. " * 4 for name in ("one.mp4", "two.npz")]
+    panel.remark.setText("\n".join(said))
+    shown = {}
+    for height in (260, 900):
+        panel.resize(600, height)
+        qtbot.wait(1)
+        shown[height] = panel.remark.shown
+        metrics = panel.remark.fontMetrics()
+        assert panel.remark.height() <= max(2, height // A_LINE_EACH) * metrics.lineSpacing() + 4
+    first, second = shown[260].split("\n")
+    assert first.startswith("one.mp4: ")
+    assert second.startswith("two.npz: ")
+    assert first.endswith("…")
+    assert second.endswith("…")
+    assert shown[900] == panel.remark.text() == panel.remark.toolTip() == "\n".join(said)
 
 
 def test_a_row_points_at_its_level_and_lets_go(panel, selection, qtbot):
