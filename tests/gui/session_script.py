@@ -85,6 +85,7 @@ class Script(QObject):
         steps.append(("settings typed", self.type_setting))
         steps.append(("palette typed", self.type_palette))
         steps.append(("keys searched", self.search_keys))
+        steps.append(("words searched", self.search_words))
         if self.folder is not None:
             steps.append(("exported", self.export))
         self.chance.shuffle(steps)
@@ -183,6 +184,11 @@ class Script(QObject):
         """A search in the list of keys."""
         self.window.commands.show_keys()
         self.window.commands._keys.search.setText(self.chance.choice(("hash", "ctrl", "")))
+
+    def search_words(self) -> None:
+        """A word, then a search in the list of words."""
+        self.window.commands.show_words(self.chance.choice(("Reach", "Beta")))
+        self.window.commands._words.search.setText(self.chance.choice(("hash", "eq", "")))
 
     def export(self) -> None:
         """Every view in every kind; what is over it may be closed meanwhile, which stops it."""
