@@ -58,7 +58,7 @@ def painted(widget, monkeypatch):
 def test_the_top_bar_wide_and_narrow(named, window):
     mark(named, **PROPOSED)
     bar = window.top_bar._marks
-    assert bar.text() == "12 (#58) → 35 (#81) → 60 (#106) of 90"
+    assert bar.text() == "onset 12 (#58) → apex 35 (#81) → offset 60 (#106) of 90 frames"
     for words in ("onset 12 (#58)", "apex 35 (#81)", "offset 60 (#106)"):
         assert words in bar.toolTip()
     window.resize(1920, 1080)
@@ -68,6 +68,8 @@ def test_the_top_bar_wide_and_narrow(named, window):
     mark(named, offset=20)
     assert said == ["Offset 20 (#66) is not after the apex 35 (#81): move or clear it."]
     window.resize(1280, 800)
+    assert bar.text() == "onset 12 (#58) → apex 35 (#81) of 90 frames · offset 20 (#66) too early"
+    window.resize(960, 800)
     assert bar.text() == "12 (#58) → 35 (#81) of 90 · offset 20 (#66) too early"
 
 
