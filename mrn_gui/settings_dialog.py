@@ -38,7 +38,7 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("encode", "Features", "Answered by Analyse"),
 )
 NAME_WIDTH, FIELD_WIDTH = 190, 150
-AT_ONCE = 5  # lines that are made between two looks at the window's events
+AT_ONCE = 3  # lines that are made between two looks at the window's events
 
 
 def range_told(row: Setting) -> str:

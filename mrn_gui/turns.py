@@ -44,7 +44,7 @@ class Turns:
     @contextmanager
     def drawing(self, view: QWidget) -> Iterator[bool]:
         """Around the drawing of a view: whether it may be drawn now; else it is asked to paint again soon."""
-        if self._left is not None and self._left <= 0:
+        if self.spent:
             self.again(view)
             yield False
             return
@@ -54,6 +54,11 @@ class Turns:
         finally:
             if self._left is not None:
                 self._left -= time.perf_counter() - self._began
+
+    @property
+    def spent(self) -> bool:
+        """Whether this repaint has drawn all that it may."""
+        return self._left is not None and self._left <= 0
 
     @property
     def over(self) -> bool:

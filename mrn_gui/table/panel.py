@@ -33,6 +33,7 @@ from mrn_gui.table.model import LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
 from mrn_gui.table.remark import Remark
 from mrn_gui.table.told_apart import told_apart
+from mrn_gui.table.view import TurnTable
 from mrn_gui.theme import Theme
 from mrn_gui.widgets.asking import Asking
 from mrn_gui.work import as_told
@@ -109,7 +110,7 @@ class LevelTablePanel(QWidget):
         row.addStretch(1)
         for button in (self.add_button, self.clear_button, self.copy_button, self.export_button):
             row.addWidget(button)
-        self.view = QTableView()
+        self.view: QTableView = TurnTable()
         self.view.setHorizontalHeader(TitleRow(self._theme, self.view))
         self.view.setModel(self.order)
         self.view.setItemDelegate(self._marks)

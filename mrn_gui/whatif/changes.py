@@ -18,6 +18,7 @@ from mrn_gui.table.columns import Column
 from mrn_gui.table.header import TitleRow
 from mrn_gui.table.model import Index, LevelMarks, LevelModel, LevelOrder, fit_columns
 from mrn_gui.table.pointing import RowPointing
+from mrn_gui.table.view import TurnTable
 from mrn_gui.theme import Theme
 from mrn_gui.whatif.pinned import Difference, PinnedState
 
@@ -70,7 +71,7 @@ class ChangesPanel(QWidget):
         self.words.setProperty("tone", "2")
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.view = QTableView()
+        self.view: QTableView = TurnTable()
         self._build()
         pinned.changed.connect(self._follow)
         selection.subscribe(self._noted)

@@ -3,14 +3,15 @@
 import time
 
 import pytest
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPixmap, QStandardItemModel
+from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 from sample import sample_analysis
 
 from mrn_gui.attention.heads import HeadsCanvas
 from mrn_gui.canvas import Canvas
 from mrn_gui.selection import Selection
 from mrn_gui.strip.canvas import StripCanvas
+from mrn_gui.table.view import TurnTable
 from mrn_gui.turns import BUDGET_S, turns
 
 
@@ -125,3 +126,35 @@ def test_the_small_multiples_go_on_where_their_turn_ended(qtbot, theme, monkeypa
     assert heads.unfinished
     assert heads.grab().toImage() != whole
     assert drawn == [(block, head) for head in range(4) for block in range(2)]
+
+
+class Cells(QStyledItemDelegate):
+    """Counts what it paints."""
+
+    painted = 0
+
+    def paint(self, *_args):
+        self.painted += 1
+
+
+def test_a_table_is_left_out_once_and_no_more(qtbot):
+    table, cells, model = TurnTable(), Cells(), QStandardItemModel(2, 2)
+    table.setModel(model)
+    table.setItemDelegate(cells)
+    qtbot.addWidget(table)
+    table.show()
+    qtbot.waitUntil(lambda: cells.painted >= 4)
+    for painted in (0, 4, 0, 4):
+        cells.painted = 0
+        with turns.repaint(table):
+            turns._left = 0.0
+            table.viewport().repaint()
+            assert cells.painted == painted
+            turns._waiting.clear()
+    qtbot.wait(20)
+    cells.painted = 0
+    with turns.repaint(table):
+        turns._left = 0.0
+        table.viewport().repaint()
+    assert cells.painted == 0
+    qtbot.waitUntil(lambda: cells.painted == 4)  # asked for again
