@@ -97,7 +97,8 @@ def sweep(
     apex_source, one a swept setting, block (from 1; "all" is their mean), and the
     measures of the hash: density, near, far, corner, all_or_none and unrelated as in
     ``explain.health``; empty_rows (share of queries that may attend to no key), zeroed and silent
-    (share of levels and heads), least_reach; then what the row was made from, ``MADE_FROM``. Undefined is an
+    (share of levels and heads), least_reach; then what the row was made from, ``MADE_FROM``. Numbers read
+    back to the same bits; undefined is an
     empty cell.
 
     Args:
@@ -198,7 +199,7 @@ def _measured(analysis: Analysis) -> Iterator[list[Any]]:
 def _line(cells: Sequence[Any]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(
-        ["" if c is None else f"{c:.6g}" if isinstance(c, float) else c for c in cells]
+        ["" if c is None else repr(float(c)).removesuffix(".0") if isinstance(c, float) else c for c in cells]
     )
     return text.getvalue()
 
