@@ -98,8 +98,7 @@ def sweep(
     measures of the hash: density, near, far, corner, all_or_none and unrelated as in
     ``explain.health``; empty_rows (share of queries that may attend to no key), zeroed and silent
     (share of levels and heads), least_reach; then what the row was made from, ``MADE_FROM``. Numbers read
-    back to the same bits; undefined is an
-    empty cell.
+    back to the same bits; undefined is an empty cell.
 
     Args:
         progress: called with ("sweep", combinations done, all).
