@@ -21,7 +21,7 @@ from mrn_core.tables.level_table import cell
 from .by_bucket import orders
 from .difference import compared
 from .fields import code_text
-from .numbers import pairs_csv
+from .numbers import health_csv, pairs_csv
 from .outputs import levels_table
 from .over import blocks_over, over
 from .scene import Scene, example_pair
@@ -293,6 +293,7 @@ _WHOLE: dict[str, Callable[[Scene], str]] = {
     "fig1": _several,
     "heads": pairs_csv,
     "zeroed": _every_head,
+    "health": health_csv,
 }
 _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {
     "matrix": partial(_cells, "scaled"),

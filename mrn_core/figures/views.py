@@ -20,6 +20,7 @@ from .difference import (
 )
 from .hash_space import hash_figure
 from .heads import heads_figure
+from .health import health_figure
 from .matrix import matrix_figure, paper_figure
 from .matrix_values import angle_figure, chance_figure, tables_figure
 from .motion_curve import motion_figure
@@ -124,6 +125,7 @@ VIEWS = {
         View("changes", "Levels changed since pinned", changes_figure, "hash", needs_before=True),
         View("reach", "Reach and zeroed levels", reach_figure, "hash", True),
         View("zeroed", "Zeroed levels, every head", zeroed_figure, "hash"),
+        View("health", "Health of the hash", health_figure, "hash"),
         View("why", "Why a cell is full or empty", why_figure, "weights", True),
         View("buckets", "Buckets of every level", buckets_figure, "hash", True),
         View("hash", "Hash space with its cuts (Fig. 3)", hash_figure, "hash", True),

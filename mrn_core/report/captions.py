@@ -36,6 +36,8 @@ CAPTIONS = {
     "section on the hash.",
     "zeroed": "The same in every head of every block, a level a row. ○ zeroed, × silent: it may attend to no "
     "other; ▽ △: less or more than nine of ten redraws give, as one level in ten is by chance alone.",
+    "health": "The share of pairs that may attend in each block, near and far from the diagonal, beside what "
+    "vectors that have nothing to do with each other would give.",
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
     "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",

@@ -211,7 +211,7 @@ def _parts(scene: Scene, plan: Plan) -> list[tuple[str, Callable[[], bytes]]]:
         if chosen.can(scene):
             for kind in plan.kinds:
                 file = f"{_part(scene, chosen)}.{kind}"
-                if file in NUMBERS:  # the numbers of all heads at once are another table
+                if file in NUMBERS:  # a view must not take the name of a table of the whole
                     file = f"{_part(scene, chosen)}-view.{kind}"
                 made.append((f"{stem}-{file}", _figure(scene, name, kind, plan.size)))
     if plan.numbers:

@@ -16,6 +16,7 @@ from mrn_core.figures.page import PAGES
 from mrn_core.figures.style import plain_style
 from mrn_core.figures.views import VIEWS
 from mrn_core.network.projection import project
+from mrn_gui.hashing.words import COLUMNS, health_row
 from mrn_gui.palette import LIGHT, SCALE_TOP
 
 L, H, T, BLOCK, HEAD, TABLE = 6, 4, 2, 1, 2, 1
@@ -178,6 +179,20 @@ def test_levels_by_heads(scene, figures, size):
             "v": (reach < drawn.reach_low) & (reach > 0), "^": reach > drawn.reach_high,
         }  # fmt: skip
         assert marks == {(m, int(h), int(i)) for m, where in wanted.items() for h, i in np.argwhere(where)}
+
+
+@pytest.mark.parametrize("size", PAGES)
+def test_health_is_the_docks(scene, figures, size):
+    written = [(t.get_text(), t.get_fontweight(), t.get_position()) for t in figures("health", size).texts]
+    assert [words for words, *_ in written if words in {name for _, name, _ in COLUMNS}] == [
+        name for _, name, _ in COLUMNS
+    ]
+    for b, numbers in enumerate(scene.analysis.health()):
+        name = next(each for each in written if each[0] == f"Block {b + 1}")
+        row = [each for each in written if each[2][1] == name[2][1] and each != name]
+        wanted = health_row(numbers)
+        assert [words for words, *_ in sorted(row, key=lambda each: each[2][0])] == wanted
+        assert {weight for _, weight, _ in (name, *row)} == {"bold" if b == BLOCK else "normal"}
 
 
 def test_buckets_along_the_matrix(trace, figures):
