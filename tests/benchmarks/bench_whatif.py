@@ -22,7 +22,7 @@ SCRIPT = """
 import os, sys, tempfile, time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program's own start has it
 from pathlib import Path
-from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from mrn_gui import app as program
 from mrn_gui.garbage import Garbage
@@ -42,12 +42,14 @@ window.resize(1920, 1080)
 window.show()
 
 def until(ready, patience=180):
-    end = time.monotonic() + patience
-    while not ready():
-        app.processEvents()
-        time.sleep(0.0002)
-        if time.monotonic() > end:
-            raise SystemExit("it never came")
+    # in the kind of loop that the program has: one without a pause would keep Python's lock from the worker
+    end, loop, timer = time.monotonic() + patience, QEventLoop(), QTimer(interval=1)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: loop.quit() if ready() or time.monotonic() > end else None)
+    timer.start()
+    loop.exec()
+    if time.monotonic() > end:
+        raise SystemExit("it never came")
 
 def rest(seconds):
     end = time.monotonic() + seconds
