@@ -38,6 +38,7 @@ ApexSource = Literal["user", "annotated", "middle"] | str
 Progress = Callable[[str, int, int], None]
 Cancel = Callable[[], bool]
 OnFrame = Callable[[int, np.ndarray], None]
+FEW_LEVELS = 64  # up to which the blocks' matrices are small
 CROP = 224
 
 
@@ -289,12 +290,15 @@ class Analyzer:
         """Blocks, fusion and classifier on the features of one clip."""
         import torch
 
+        from .devices import one_thread
+
         self._prepare_torch(settings)
         network = self.networks.get(settings.network)
         watch.tell("blocks", 0, 1)
-        logits, beta, traces = network.trace(
-            features=torch.tensor(features, device=self.networks.device()).unsqueeze(0)
-        )
+        with one_thread(len(features) <= FEW_LEVELS):
+            logits, beta, traces = network.trace(
+                features=torch.tensor(features, device=self.networks.device()).unsqueeze(0)
+            )
         self.cache.counts["blocks"] += 1
         watch.tell("blocks", 1, 1)
         shares = torch.softmax(logits[0].double(), dim=-1).tolist()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -49,6 +51,23 @@ def use_threads(count: int) -> int:
     if torch.get_num_threads() != wanted:
         torch.set_num_threads(wanted)
     return wanted
+
+
+@contextmanager
+def one_thread(alone: bool = True) -> Iterator[None]:
+    """Has torch take one CPU thread meanwhile, and then as many as before; nothing where not ``alone``.
+
+    Of small matrices a second thread gains nothing: it waits at each of them, the longer the busier the
+    machine. And their sums are then in one order everywhere.
+    """
+    before = torch.get_num_threads()
+    if alone:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        if torch.get_num_threads() != before:
+            torch.set_num_threads(before)
 
 
 def threads() -> int:

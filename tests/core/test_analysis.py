@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from mrn_core import Analysis, AnalysisSettings, Analyzer, analyze, open_clip
+from mrn_core import Analysis, AnalysisSettings, Analyzer, analyze, devices, open_clip
 from mrn_core.clip.demo import demo_clip_path, demo_truth
 from mrn_core.errors import Cancelled, ClipError, FaceError, SettingsError, WeightsError
 from mrn_core.faces import face_transform
 from mrn_core.network import MRN, MRNConfig
+from mrn_core.network.attention import SparseSelfAttention
 from mrn_core.network.files import save_mrn
 from mrn_core.settings import with_values
 
@@ -327,3 +328,21 @@ def test_preparing_stops_when_it_is_asked_to():
     fresh = Analyzer()
     fresh.prepare(AnalysisSettings(), cancel=lambda: True)
     assert not fresh.networks._made
+
+
+def test_few_levels_are_read_in_one_thread_so_that_the_count_changes_no_bit(demo, analyzer, monkeypatch):
+    counts = []
+    project = SparseSelfAttention.trace
+
+    def noted(self, *args, **keywords):
+        counts.append(devices.threads())
+        return project(self, *args, **keywords)
+
+    monkeypatch.setattr(SparseSelfAttention, "trace", noted)
+    found = []
+    for threads in (1, 2):
+        monkeypatch.setattr(devices, "_cores", lambda threads=threads: threads)
+        found.append(analyzer.rerun(demo, with_values(demo.settings, {"hash_seed": 5})))
+        assert devices.threads() == threads, "the features are encoded by all"
+    assert set(counts) == {1}
+    same(*found)
