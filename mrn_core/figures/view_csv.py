@@ -21,6 +21,7 @@ from mrn_core.tables.level_table import cell
 from .by_bucket import orders
 from .difference import compared
 from .fields import code_text
+from .level import level_of, level_told
 from .numbers import health_csv, pairs_csv
 from .outputs import levels_table
 from .over import blocks_over, over
@@ -284,6 +285,12 @@ def _every_head(scene: Scene) -> str:
     return as_csv([level_table(scene.analysis, scene.chance)])
 
 
+def _level(scene: Scene) -> tuple[Sequence[str], Rows]:
+    told = level_told(scene)
+    where = level_of(scene), scene.block + 1, scene.head + 1
+    return ("level", "block", "head", *told), [(*where, *told.values())]
+
+
 def _levels(scene: Scene) -> str:
     return levels_table(scene.analysis)
 
@@ -315,6 +322,7 @@ _ROWS: dict[str, Callable[[Scene], tuple[Sequence[str], Rows]]] = {
     "hash": _hash,
     "reading": _reading,
     "motion": _motion,
+    "level": _level,
 }
 _COMPARING = ("difference", "weight-difference", "difference-mean", "difference-heads", "changes")
 NAMES = (*_WHOLE, *_ROWS)

@@ -21,6 +21,7 @@ from .difference import (
 from .hash_space import hash_figure
 from .heads import heads_figure
 from .health import health_figure
+from .level import level_figure
 from .matrix import matrix_figure, paper_figure
 from .matrix_values import angle_figure, chance_figure, tables_figure
 from .motion_curve import motion_figure
@@ -87,6 +88,7 @@ VIEWS = {
         View("strip-difference", "Strip: levels less the onset", strip_difference_figure, "strip"),
         View("strip-flow", "Strip: magnified motion as arrows", strip_flow_figure, "strip"),
         View("fig1", "Onset, apex, levels (Fig. 1)", _fig1, "frames"),
+        View("level", "One level, between onset and apex", level_figure, "all", True),
         View("matrix", "Matrix with buckets and reach", matrix_figure, "weights", True),
         View("by-bucket", "Matrix by bucket", by_bucket_figure, "weights", True),
         View("fig4", "Matrix of weights (Fig. 4)", paper_figure, "weights", True),

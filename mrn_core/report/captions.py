@@ -38,6 +38,7 @@ CAPTIONS = {
     "other; ▽ △: less or more than nine of ten redraws give, as one level in ten is by chance alone.",
     "health": "The share of pairs that may attend in each block, near and far from the diagonal, beside what "
     "vectors that have nothing to do with each other would give.",
+    "level": "The frame of one level between onset and apex, with its reach, received weight and beta.",
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
     "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mrn_core.errors import Cancelled, FileError, SettingsError
 from mrn_core.facts import facts
+from mrn_core.figures.level import level_of
 from mrn_core.figures.page import page
 from mrn_core.figures.scene import Scene, example_pair
 from mrn_core.figures.views import KINDS, VIEWS, View, view
@@ -234,6 +235,8 @@ def _part(scene: Scene, chosen: View) -> str:
     if chosen.name == "why":
         query, key = scene.pair or example_pair(scene.trace, scene.head)
         part += f"-q{query}k{key}"
+    if chosen.name == "level":
+        part += f"-l{level_of(scene)}"
     return part
 
 

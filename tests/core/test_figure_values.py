@@ -195,6 +195,21 @@ def test_health_is_the_docks(scene, figures, size):
         assert {weight for _, weight, _ in (name, *row)} == {"bold" if b == BLOCK else "normal"}
 
 
+@pytest.mark.parametrize("pair", [None, (3, 1)])
+def test_level_between_onset_and_apex(scene, trace, pair):
+    chosen, i = dataclasses.replace(scene, pair=pair), L - 1 if pair is None else 3
+    with plain_style():
+        figure = VIEWS["level"].draw(chosen, PAGES["column"])
+    a = scene.analysis
+    pictures = [axes.images[0].get_array() for axes in figure.axes]
+    for shown, wanted in zip(pictures, (a.onset, a.frames[i], a.apex), strict=True):
+        np.testing.assert_array_equal(shown, wanted)
+    words = " ".join(t.get_text().replace("\n", " ") for t in figure.texts)
+    reach = (trace.mask[HEAD, :, i].sum() - trace.mask[HEAD, i, i]) / (L - 1)
+    for told in (f"reach {reach:.2f}", f"AF {a.levels[i]:.2f}", f"Beta {a.scores[i]:.3f}"):
+        assert told in words
+
+
 def test_buckets_along_the_matrix(trace, figures):
     rows = [axes for axes in figures("matrix").axes if len(axes.patches) == L and not axes.containers]
     for axes, side in zip(rows, (trace.key_buckets, trace.query_buckets), strict=True):

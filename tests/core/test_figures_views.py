@@ -65,7 +65,7 @@ LAID_OUT = [
 ]
 
 # Pictures are the frames of the clip and nothing else.
-FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "fig1": 2 + L, "why": 2}
+FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "level": 3, "fig1": 2 + L, "why": 2}
 
 
 @pytest.mark.parametrize("name", VIEWS)
