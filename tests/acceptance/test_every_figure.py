@@ -19,7 +19,7 @@ from figure_scene import scene_of
 
 pytestmark = pytest.mark.acceptance
 L = 32
-FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "fig1": 2 + 6, "why": 2}
+FRAMES = {"strip": L, "strip-difference": L, "strip-flow": L, "fig1": 2 + 6, "level": 3, "why": 2}
 
 
 @pytest.fixture(scope="module")
