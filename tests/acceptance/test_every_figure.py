@@ -39,7 +39,7 @@ def test_a_figure_is_vectors_and_letters_in_both_formats(scene, name, size):
         sheet, kind = file[0], pdfium.raw
         kinds = [found.type for found in sheet.get_objects(max_depth=6)]
         assert kinds.count(kind.FPDF_PAGEOBJ_IMAGE) == FRAMES.get(name, 0)
-        assert kinds.count(kind.FPDF_PAGEOBJ_TEXT) >= tags.count("text") >= 10
+        assert kinds.count(kind.FPDF_PAGEOBJ_TEXT) >= tags.count("text") >= 8
         drawn = np.asarray(sheet.render(scale=1).to_pil().convert("L"))
         assert drawn.std() > 5
     finally:
