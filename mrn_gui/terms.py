@@ -36,7 +36,8 @@ TERMS: tuple[Term, ...] = (
         r"nine of ten|outside",
         "Nine of ten redraws: the range of one level that chance seldom leaves (5th to 95th percentile over "
         "other hyper-planes). Of many levels some lie outside by chance alone, and together, because they "
-        "are alike: more than chance is only what at most 5 % of the redraws reach.",
+        "are alike: more than chance is only what at most 5 % of the redraws reach, the uncertainty of "
+        "that share counted in.",
         ("redraws", "range"),
     ),
     Term(

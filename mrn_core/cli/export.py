@@ -143,6 +143,8 @@ def _levels(args: argparse.Namespace) -> int:
             lines += [f"{head}: {said}" for head, said in head_sentences(analysis, chance)]
         else:
             tables.append(level_table(analysis, chance, name))
+    if any("too close to tell" in line for line in lines):
+        lines.append(f"What is too close to tell, more redraws may tell: --draws {16 * args.draws}.")
     text = "".join(f"{line}\n" for line in lines) if args.words else as_csv(tables)
     if args.out is None:
         print(text, end="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mrn_core.network import explain
@@ -202,7 +204,25 @@ def _totals(sight: Sight, compact: bool) -> tuple[str, ...]:
     where = f"in {zeroed or 'none'} of {counted(together.heads, 'head')}"
     made = [f"A level is zeroed {where}, silent in {silent or 'none'}."]
     if together.outside_beside is not None and together.heads > 1:
-        many, limit = len(together.outside_more) or "none", explain.LIMIT * together.heads
-        start = "More than chance: " if compact else "Levels outside are more than chance in "
-        made.append(f"{start}{many} of {together.heads} heads; by chance up to {limit:.1f}.")
+        made.append(_more(together, compact))
     return tuple(made)
+
+
+def _more(together: explain.AllReason, compact: bool) -> str:
+    """Which heads have more levels outside than chance gives, of which it is too close to tell, and how many
+    would have by chance; in a narrow place what there is most to learn from."""
+    more, close = together.outside_more, together.outside_open
+    limit = f"by chance up to {explain.LIMIT * together.heads:.1f}"
+    if not compact:
+        told = f"more than chance: {_heads(more)} ({limit} of {together.heads})"
+        return f"Levels outside, {told}; too close to tell: {_heads(close)}."
+    if not close:
+        return f"More than chance: {_heads(more, 1) if more else f'none of {together.heads} heads'}; {limit}."
+    return f"More than chance: {_heads(more, 1)}; too close: {_heads(close, 0 if more else 1)}."
+
+
+def _heads(some: Sequence[tuple[int, int]], most: int = 2) -> str:
+    """Which heads, in few words: of more than ``most`` how many."""
+    if len(some) > most:
+        return counted(len(some), "head")
+    return listed([f"block {block + 1} head {head + 1}" for block, head in some]) or "none"

@@ -71,9 +71,9 @@ def test_planes_like_all_others_are_seldom_more_than_chance(trace):
         outside = ((fresh[:, head] < drawn.reach_low[head]) | (fresh[:, head] > drawn.reach_high[head])).sum(
             1
         )
-        alarms["outside"] += sum(explain.tail(n, drawn.outside[head]).more for n in outside)
+        alarms["outside"] += sum(explain.tail(n, drawn.outside[head]).more is True for n in outside)
         least = fresh[:, head].min(1)
-        alarms["least"] += sum(explain.tail(n, drawn.least[head], low=True).more for n in least)
+        alarms["least"] += sum(explain.tail(n, drawn.least[head], low=True).more is True for n in least)
         # The same numbers of the simulation itself are spread as those of the redraws.
         assert np.median(least) == pytest.approx(np.median(drawn.least[head]), abs=1 / (LEVELS - 1) + 1e-9)
     for found in alarms.values():
@@ -100,20 +100,45 @@ def test_a_head_and_all_heads_carry_the_tails_of_their_counts(trace):
     summed = [2 * sum(drawn.outside[h, d] for h in range(8)) for d in range(60)]
     assert together.outside_beside.found == 2 * sum(counts)
     assert together.outside_beside.as_far == sum(found >= 2 * sum(counts) for found in summed)
-    more = [h for h, reason in enumerate(reasons) if reason.outside_beside.share <= 0.05]
-    assert together.outside_more == tuple((b, h) for b in range(2) for h in more)
+    for more, some in ((True, together.outside_more), (None, together.outside_open)):
+        heads = [h for h, reason in enumerate(reasons) if reason.outside_beside.more is more]
+        assert some == tuple((b, h) for b in range(2) for h in heads)
 
 
-def test_a_verdict_is_given_at_five_per_cent_and_only_where_the_draws_can_tell():
-    numbers = np.arange(200)
-    for found, words in ((190, "more than chance"), (189, "not more than chance"), (999, "more than chance")):
-        assert explain.verdict_told(explain.tail(found, numbers)) == words
-    assert explain.often_told(explain.tail(999, numbers)) == "fewer than 1 of 200 redraws"
-    assert explain.often_told(explain.tail(189, numbers)) == "5.5 % of redraws"
-    few = explain.tail(999, np.arange(19))
-    assert few.more is None
-    assert explain.verdict_told(few) == "too few redraws to tell"
-    assert explain.tail(999, np.arange(20)).more
+def ends(count, draws):
+    """Wilson's interval of 95 %, as it is commonly written."""
+    z, p = 1.959964, count / draws
+    middle = p + z * z / (2 * draws)
+    half = z * np.sqrt(p * (1 - p) / draws + z * z / (4 * draws * draws))
+    return (middle - half) / (1 + z * z / draws), (middle + half) / (1 + z * z / draws)
+
+
+@pytest.mark.parametrize("draws", [2, 19, 20, 73, 74, 200, 625, 10000])
+def test_a_verdict_counts_the_uncertainty_of_its_share(draws):
+    for count in {*range(min(draws, 60) + 1), *(draws * part // 1000 for part in range(40, 61)), draws}:
+        found = explain.tail(1, [1] * count + [0] * (draws - count))
+        low, high = ends(count, draws)
+        assert found.more is (True if high <= 0.05 else False if low > 0.05 else None), (count, low, high)
+
+
+def test_a_share_near_five_per_cent_is_too_close_to_tell():
+    """Of one head 4.8 % of 625 redraws are as far out, and 6.0 % of 10,000: it is not more than chance."""
+    said = []
+    for count in (20, 21, 30, 41, 42):
+        found = explain.tail(1, [1] * count + [0] * (625 - count))
+        said.append((explain.often_told(found), explain.verdict_told(found)))
+    close = "too close to tell with 625 redraws"
+    assert said == [
+        ("3.2 % of redraws", "more than chance"),
+        ("3.4 % of redraws", close),
+        ("4.8 % of redraws", close),
+        ("6.6 % of redraws", close),
+        ("6.7 % of redraws", "not more than chance"),
+    ]
+    none = explain.tail(999, np.arange(200))
+    assert explain.often_told(none) == "fewer than 1 of 200 redraws"
+    assert explain.verdict_told(none) == "more than chance"
+    assert explain.verdict_told(explain.tail(999, np.arange(19))) == "too close to tell with 19 redraws"
 
 
 def test_the_sentences_of_a_head_have_its_own_ranges_and_no_other():
@@ -157,7 +182,13 @@ def test_the_sentences_of_all_heads_say_how_many_chance_alone_gives():
         "49 of 24 × 32 levels lie outside their own range (nine of ten redraws); 49 or more in 50 % of "
         "redraws: not more than chance.",
         "Of 24 heads one by one, the levels outside are more than chance in 1 (block 1, head 7), the least "
-        "reach in none; by chance alone up to 1.2 heads are, in either.",
+        "reach in none. By chance alone up to 1.2 heads are more than chance in each of the two.",
     ]
+    close = explain.AllReason(24, 768, 0, beside, none, (), ((1, 1),), ((0, 6),), ())
+    assert explain.all_told(close)[-1] == (
+        "Of 24 heads one by one, the levels outside are more than chance in none, the least reach in 1 "
+        "(block 2, head 2); too close to tell with 4 redraws: the levels outside in 1 (block 1, head 7), the "
+        "least reach in none. By chance alone up to 1.2 heads are more than chance in each of the two."
+    )
     some = explain.AllReason(2, 64, 3, None, None, (), ())
     assert explain.all_told(some) == ["3 zeroed levels, counted in each of 2 heads."]

@@ -122,7 +122,8 @@ def test_zeroed_places_are_told_beside_chance(make_analysis):
     said = block_sentences(analysis, chance)[0]
     assert f"{count} of 12 levels, counted in each head, are zeroed" in said
     as_many = int((chance[0].zeroed_counts.sum(0) >= count).sum())
-    verdict = "more than chance" if as_many <= 1 else "not more than chance"
+    # Wilson's interval of 95 % of 20 draws starts at over 5 % for 3 of them, and never ends under 5 %.
+    verdict = "too close to tell with 20 redraws" if as_many <= 2 else "not more than chance"
     assert f"({count} or more in {100 * as_many / 20:.0f} % of redraws: {verdict})" in said
     page = report_html(Scene(analysis, chance=chance)).decode()
     for place, words in head_sentences(analysis, chance):

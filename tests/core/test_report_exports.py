@@ -318,7 +318,10 @@ def test_commands_write_what_the_functions_do(scene, saved, tmp_path, capsys):
     assert cli.main(["levels", saved, "--draws", "4", "--words"]) == 0
     lines = capsys.readouterr().out.splitlines()
     said = dict(head_sentences(scene.analysis, chance_of(scene.analysis, 4)))
-    assert lines == [f"{place}: {words}" for place, words in said.items()]
+    assert lines == [
+        *(f"{place}: {words}" for place, words in said.items()),
+        "What is too close to tell, more redraws may tell: --draws 64.",
+    ]
     assert said["Block 2, head 1"].endswith(
         " ".join(
             explain.head_told(

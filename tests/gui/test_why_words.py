@@ -110,12 +110,29 @@ def test_the_tick_of_a_least_reach_is_the_median_least_reach_of_the_redraws():
 
 
 def test_all_heads_are_told_together_with_how_many_chance_alone_gives():
-    reasons = [explain.heads(trace, drawn) for trace, drawn in zip(ANALYSIS.traces, DRAWN, strict=True)]
-    more = sum(reason.outside_beside.share <= 0.05 for block in reasons for reason in block)
-    told = of_head(SIGHT, 0, 3).foot[1]
-    assert told == (
-        f"Levels outside are more than chance in {more or 'none'} of 24 heads; by chance up to 1.2."
-    )
+    def beside(*as_far):
+        """The foot where, of 40 redraws, so many have as many levels outside as block 1's first heads."""
+        outside = np.full_like(DRAWN[0].outside, 32)
+        for head, count in enumerate(as_far):
+            outside[head, count:] = -1
+        others = [replace(drawn, outside=np.full_like(drawn.outside, 32)) for drawn in DRAWN[1:]]
+        sight = Sight(ANALYSIS, [replace(DRAWN[0], outside=outside), *others])
+        return [of_head(sight, 0, 3, compact).foot[1] for compact in (False, True)]
+
+    # Of 40 redraws Wilson's interval of 95 % never ends under 5 %, and starts over it for 5 of them.
+    close = "too close to tell: block 1 head 1."
+    assert beside(4, 5) == [
+        f"Levels outside, more than chance: none (by chance up to 1.2 of 24); {close}",
+        "More than chance: none; too close: block 1 head 1.",
+    ]
+    assert beside()[1] == "More than chance: none of 24 heads; by chance up to 1.2."
+    assert "too close to tell: block 1 head 2 and block 1 head 4." in beside(40, 0, 40, 1)[0]
+    assert "too close to tell: 3 heads." in beside(0, 0, 0)[0]
+    many = [explain.redraws(trace, 150) for trace in ANALYSIS.traces[:1]]
+    outside = np.full_like(many[0].outside, 32)
+    outside[5, 3:] = outside[6, 2:] = -1  # 2 of 150 are 1.3 %, and the interval ends at 4.7 %
+    sight = Sight(replace(ANALYSIS, traces=ANALYSIS.traces[:1]), [replace(many[0], outside=outside)])
+    assert of_head(sight, 0, 3, True).foot[1] == ("More than chance: block 1 head 7; too close: 1 head.")
 
 
 def test_levels_that_share_the_least_reach_are_all_named():

@@ -139,6 +139,7 @@ class AllReason:
         outside_beside, zeroed_beside: as a ``HeadReason`` has them, summed over the heads draw by draw.
         outside_more, least_more: block and head (from 0) of the heads whose own count outside, and whose
             own least reach, is more than chance.
+        outside_open, least_open: those of which it is too close to tell with so few redraws.
     """
 
     heads: int
@@ -148,6 +149,8 @@ class AllReason:
     zeroed_beside: Tail | None
     outside_more: tuple[tuple[int, int], ...]
     least_more: tuple[tuple[int, int], ...]
+    outside_open: tuple[tuple[int, int], ...] = ()
+    least_open: tuple[tuple[int, int], ...] = ()
 
 
 def pair(trace: AttentionTrace, head: int, query: int, key: int) -> PairReason:
@@ -291,18 +294,22 @@ def all_heads(reasons: Sequence[Sequence[HeadReason]], redrawn: Sequence[Redraws
         zeroed=zeroed,
         outside_beside=outside_beside,
         zeroed_beside=zeroed_beside,
-        outside_more=_more(reasons, "outside_beside"),
-        least_more=_more(reasons, "least_beside"),
+        outside_more=_judged(reasons, "outside_beside", True),
+        least_more=_judged(reasons, "least_beside", True),
+        outside_open=_judged(reasons, "outside_beside", None),
+        least_open=_judged(reasons, "least_beside", None),
     )
 
 
-def _more(reasons: Sequence[Sequence[HeadReason]], name: str) -> tuple[tuple[int, int], ...]:
-    """Block and head of those that are more than chance in this respect."""
+def _judged(
+    reasons: Sequence[Sequence[HeadReason]], name: str, more: bool | None
+) -> tuple[tuple[int, int], ...]:
+    """Block and head of those of which ``Tail.more`` is ``more`` in this respect."""
     return tuple(
         (b, h)
         for b, block in enumerate(reasons)
         for h, reason in enumerate(block)
-        if (beside := getattr(reason, name)) is not None and beside.more
+        if (beside := getattr(reason, name)) is not None and beside.more is more
     )
 
 

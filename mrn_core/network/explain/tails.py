@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 LIMIT = 0.05
-"""More than chance is what at most this share of the redraws reaches."""
+"""More than chance is what at most this share of the redraws reaches, its uncertainty counted in."""
+SURE = 1.96
+"""Standard errors that a share must lie off ``LIMIT``: the ends of its interval of 95 % (Wilson)."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,17 @@ class Tail:
 
     @property
     def more(self) -> bool | None:
-        """Whether it is more than chance; None: so few redraws cannot tell (1 of them is more than 5 %)."""
-        if self.as_far == 0 and self.draws * LIMIT < 1:
-            return None
-        return self.share <= LIMIT
+        """Whether it is more than chance; None: too close to tell with so few redraws.
+
+        The share is counted in a sample and has a standard error of its own. It is more than chance where
+        the upper end of Wilson's interval of 95 % is at most ``LIMIT``, not more where the lower end is over
+        it. An end lies there exactly when the share is ``SURE`` standard errors of ``LIMIT`` off (E. B.
+        Wilson, 1927): of 625 redraws up to 20 are more than chance, 42 and over are not.
+        """
+        room = SURE * math.sqrt(LIMIT * (1 - LIMIT) / self.draws)
+        if self.share <= LIMIT - room:
+            return True
+        return False if self.share > LIMIT + room else None
 
 
 def tail(found: float, drawn: npt.ArrayLike, low: bool = False) -> Tail:
@@ -90,14 +100,15 @@ def often_told(found: Tail) -> str:
 
 
 def verdict_told(found: Tail) -> str:
-    """ "more than chance", where at most 5 % of the redraws give as much; "not more than chance".
+    """ "more than chance", where surely at most 5 % of the redraws give as much; "not more than chance",
+    where surely more do; between them that it is too close to tell.
 
     Example:
         >>> verdict_told(tail(3, [0, 1, 3, 5])), verdict_told(tail(9, [0, 1, 3, 5]))
-        ('not more than chance', 'too few redraws to tell')
+        ('not more than chance', 'too close to tell with 4 redraws')
     """
     if found.more is None:
-        return "too few redraws to tell"
+        return f"too close to tell with {found.draws} redraws"
     return "more than chance" if found.more else "not more than chance"
 
 

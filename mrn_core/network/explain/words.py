@@ -216,11 +216,14 @@ def _each_told(reason: AllReason) -> str:
     """Which heads alone are more than chance, beside how many of so many are so by chance; "" for one."""
     if reason.outside_beside is None or reason.heads == 1:
         return ""
-    outside, least = _places(reason.outside_more), _places(reason.least_more)
-    return (
-        f"Of {reason.heads} heads one by one, the levels outside are more than chance in {outside}, the "
-        f"least reach in {least}; by chance alone up to {LIMIT * reason.heads:.1f} heads are, in either."
-    )
+    outside, least = places_told(reason.outside_more), places_told(reason.least_more)
+    said = f"the levels outside are more than chance in {outside}, the least reach in {least}"
+    if reason.outside_open or reason.least_open:
+        close = f"too close to tell with {reason.outside_beside.draws} redraws"
+        outside, least = places_told(reason.outside_open), places_told(reason.least_open)
+        said += f"; {close}: the levels outside in {outside}, the least reach in {least}"
+    limit = f"{LIMIT * reason.heads:.1f} heads are more than chance in each of the two"
+    return f"Of {reason.heads} heads one by one, {said}. By chance alone up to {limit}."
 
 
 def level_told(reason: LevelReason, short: bool = False) -> str:
@@ -297,8 +300,16 @@ def _zeroes(beside: Tail) -> str:
     return f"redraws zero {beside.mean:.1f} on average"
 
 
-def _places(some: Sequence[tuple[int, int]]) -> str:
-    """ "none", "2 (block 1, head 6; block 2, head 7)"; of many, the first."""
+def places_told(some: Sequence[tuple[int, int]]) -> str:
+    """How many heads there are, and which; of many, the first.
+
+    Args:
+        some: block and head of each, from 0.
+
+    Example:
+        >>> places_told([]), places_told([(0, 6), (1, 7)])
+        ('none', '2 (block 1, head 7; block 2, head 8)')
+    """
     if not some:
         return "none"
     parts = [f"block {block + 1}, head {head + 1}" for block, head in some[:APART]]
