@@ -109,10 +109,14 @@ class HashSpaceCanvas(Canvas):
 
     @property
     def parted(self) -> tuple[int, ...]:
-        """The planes of the table that part the pair that is pinned, else pointed at; none: no pair, or one
-        bucket."""
-        place = self.place
+        """The planes of the table that part the pair that is pinned, else pointed at."""
+        return self.parted_of(self.place)
+
+    def parted_of(self, place: Place | None) -> tuple[int, ...]:
+        """The planes of the table that part a pair; none: no pair of this analysis, or one bucket."""
         if self.analysis is None or place is None or not place.is_pair:
+            return ()
+        if max(place.levels) >= len(self.analysis.levels):
             return ()
         return parting(self.trace, self.head, self.table, place.query, place.key)
 

@@ -51,6 +51,7 @@ class HashSpacePanel(Panel):
         self.planes.activated.connect(self._choose)
         self._axes: list[Axes] = []
         self._before: Axes = "spread"  # the view that the exact one was chosen from
+        self._follows = False  # whether the view is that of the planes that part the pinned pair
         self.exact = QPushButton("Exact")
         self.exact.setProperty("kind", "segment")
         self.exact.setCheckable(True)
@@ -83,6 +84,7 @@ class HashSpacePanel(Panel):
                 self.planes.addItem(name)
                 self.planes.setItemData(i, tip, Qt.ItemDataRole.ToolTipRole)
         self.planes.setEnabled(analysis is not None)
+        self._follow()
         self._say()
 
     def set_stale(self, words: str | None) -> None:
@@ -98,29 +100,51 @@ class HashSpacePanel(Panel):
         self._say()
 
     def selection_changed(self, notes: frozenset[str]) -> None:
-        if notes & {"block", "head", "table", "shape"}:
+        if notes & {"block", "head", "table", "shape", "pinned"}:
+            self._follow()
             self._say()
-        elif notes & {"pinned", "hovered"}:
-            self._say_exact()
 
     def _choose(self, index: int) -> None:
-        self._look(self._axes[index])
+        self._follows = self._follows and self._axes[index] == self.canvas.axes
+        self.canvas.show_axes(self._axes[index])
+        self._say()
 
     def _choose_exact(self) -> None:
         """The view in which the planes that part the pair are exact, and back."""
         canvas = self.canvas
-        wanted = None if canvas.analysis is None else exact_axes(canvas.trace.planes, canvas.parted)
-        if canvas.analysis is not None and canvas.axes == wanted:
-            wanted = self._before if self._before in self._axes else "spread"
-        if wanted is not None:
-            self._look(wanted)
-        self._say_exact()
-
-    def _look(self, axes: Axes) -> None:
-        if not isinstance(self.canvas.axes, tuple):
-            self._before = self.canvas.axes
-        self.canvas.show_axes(axes)
+        if self._follows:
+            self._follows = False
+            canvas.show_axes(self._back)
+        elif self._wanted is not None:
+            self._before, self._follows = canvas.axes, True
+            canvas.show_axes(self._wanted)
         self._say()
+
+    @property
+    def _wanted(self) -> Axes | None:
+        """The view of the planes that part the pinned pair here; None where there is none."""
+        canvas = self.canvas
+        parted = canvas.parted_of(self.selection.pinned)
+        return exact_axes(canvas.trace.planes, parted) if parted else None
+
+    @property
+    def _back(self) -> Axes:
+        """The view before the exact one, if there still is such a view."""
+        return self._before if self._before in self._axes else "spread"
+
+    def _follow(self) -> None:
+        """Where the exact view is on, the one of the pair, head and table that are chosen now.
+
+        Where no plane of the table parts the pair, it is the view before until one does; where no pair is
+        pinned any more, it is off.
+        """
+        if not self._follows or self.canvas.analysis is None:
+            return
+        axes = self._wanted or self._back
+        pinned = self.selection.pinned
+        self._follows = pinned is not None and pinned.is_pair
+        if axes != self.canvas.axes:
+            self.canvas.show_axes(axes)
 
     def _say(self) -> None:
         self._say_exact()
@@ -139,15 +163,13 @@ class HashSpacePanel(Panel):
         self.header.setToolTip("\n".join(filter(None, told)))
 
     def _say_exact(self) -> None:
-        """What the button shows for the pair that is pinned, else pointed at."""
-        canvas = self.canvas
-        there = canvas.analysis is not None
-        parted = canvas.parted
-        wanted = exact_axes(canvas.trace.planes, parted) if there else None
-        chosen = there and canvas.axes == wanted
+        """What the button shows for the pair that is pinned."""
+        canvas, wanted, pinned = self.canvas, self._wanted, self.selection.pinned
         self.exact.setEnabled(wanted is not None)
-        self.exact.setChecked(chosen)
-        self.exact.setToolTip(said.exact_words(wanted, canvas.place, parted, chosen))
+        self.exact.setChecked(self._follows and wanted is not None)
+        planes = 0 if canvas.analysis is None else canvas.trace.planes
+        parted = canvas.parted_of(pinned)
+        self.exact.setToolTip(said.exact_words(planes, self.selection.table, pinned, parted, self._follows))
 
     def _mark(self, marked: bool) -> None:
         """Says, or no longer, in which views the planes that part the pair are exact."""

@@ -23,6 +23,10 @@ SPREAD = (
     "Spread: of the squared distances of queries and keys from their centre, the share that this view shows; "
     "the rest lies behind it."
 )
+EXACT = (
+    "Shows two planes that part the pinned pair, whose cuts are then exact: a full line between two points "
+    "is a bit in which they differ."
+)
 CONE = (
     "All within so many degrees of one direction: planes through the origin seldom part a narrow bundle, and "
     "put all its levels into one bucket."
@@ -59,21 +63,26 @@ def choice_words(axes: Axes, parted: Sequence[int]) -> str:
     return f"{name}: exact, " + ("both part the pair" if len(here) == 2 else f"{here[0]} parts the pair")
 
 
-def exact_words(axes: Axes | None, place: Place | None, parted: Sequence[int], chosen: bool) -> str:
-    """What the button of the exact view does."""
-    if chosen:
-        return "Back to the view before"
-    if axes is None:
-        return "A table of one plane has no view that two planes span"
-    shows = f"Shows planes {axes[0]} and {axes[1]}, whose cuts are then exact: a line between two points is a"
-    shows += " bit in which they differ"
+def exact_words(planes: int, table: int, place: Place | None, parted: Sequence[int], on: bool) -> str:
+    """What the button of the exact view does for a pinned pair, or why it does nothing.
+
+    Args:
+        planes: of each table; table: from 0.
+        parted: the planes that part the pair; on: whether the exact view is followed.
+    """
+    if planes < 2:
+        return "A table of one plane has no view that two planes span" if planes else EXACT
     if place is None or not place.is_pair:
-        return shows
+        return f"{EXACT} Pin a pair first."
     pair = f"query {place.query} and key {place.key}"
     if not parted:
-        return f"{shows}. No plane of this table parts {pair}: they share a bucket"
-    planes = f"plane{'' if len(parted) == 1 else 's'} {runs_told(parted)}"
-    return f"{shows}. {planes.capitalize()} part{'s' if len(parted) == 1 else ''} {pair}"
+        why = f"No plane of table {table + 1} parts {pair}: they share a bucket."
+        return f"{why} The exact view is back in a table where one does." if on else f"{EXACT} {why}"
+    parts = f"plane{'' if len(parted) == 1 else 's'} {runs_told(parted)}"
+    parts = f"{parts.capitalize()} of table {table + 1} part{'s' if len(parted) == 1 else ''} {pair}."
+    if on:
+        return f"{parts} The view follows the pair, the head and the table. Press: back to the view before."
+    return f"{EXACT} {parts}"
 
 
 def cut_name(cut: Cut) -> tuple[str, ...]:

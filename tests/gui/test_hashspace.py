@@ -276,7 +276,7 @@ def test_the_exact_view_of_a_pinned_pair_is_one_click_away_and_back(qtbot):
     canvas.show_axes("origin")
     view.selection.click(Place(query, key))
     assert canvas.parted == (2, 3)
-    assert f"Planes 2 and 3 part query {query} and key {key}" in view.exact.toolTip()
+    assert f"Planes 2 and 3 of table 1 part query {query} and key {key}" in view.exact.toolTip()
     view._mark(True)
     assert [view.planes.itemText(i) for i in (1, 2, 4)] == [
         "Origin", "Planes 1, 2: exact, 2 parts the pair", "Planes 2, 3: exact, both part the pair",
@@ -296,6 +296,53 @@ def test_the_exact_view_of_a_pinned_pair_is_one_click_away_and_back(qtbot):
     assert canvas.labels_now.bar is None, "distances are no angles here"
     view.show_analysis(sample_analysis(planes=1, size=16))
     assert not view.exact.isEnabled()
+
+
+def test_the_exact_view_follows_table_head_and_pair_until_it_is_left(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    canvas, choose = view.canvas, view.selection.choose
+    assert not view.exact.isEnabled()
+    assert "Pin a pair" in view.exact.toolTip()
+    query, key = 0, 31
+    view.selection.click(Place(query, key))
+    view.exact.click()
+    seen = set()
+    for block, head, table in np.ndindex(3, 8, 4):
+        choose(block=block, head=head, table=table)
+        trace = canvas.trace
+        apart = [
+            m + 1
+            for m in range(3)
+            if (trace.query_buckets[head, table, query] ^ trace.key_buckets[head, table, key]) >> (2 - m) & 1
+        ]
+        assert view.exact.isChecked() == view.exact.isEnabled() == bool(apart)
+        seen.add(len(apart))
+        if not apart:
+            assert canvas.axes == "spread"
+            assert f"No plane of table {table + 1} parts query 0 and key 31" in view.exact.toolTip()
+            continue
+        assert isinstance(canvas.axes, tuple)
+        assert view.planes.currentText() == "Planes {}, {}".format(*canvas.axes)
+        drawn = {cut.plane: cut for cut in canvas.seen.cuts}
+        for plane in set(apart[:2]):
+            assert drawn[plane].exact
+            sides = [
+                points[level] @ drawn[plane].normal > 0
+                for points, level in ((canvas.seen.queries, query), (canvas.seen.keys, key))
+            ]
+            assert sides[0] != sides[1], "the pair stands on the two sides of a full line"
+    assert seen >= {0, 1, 2}
+    choose(block=0, head=0, table=0)
+    view.selection.click(Place.level(4))
+    assert canvas.axes == "spread", "no pair is pinned"
+    view.selection.click(Place(query, key))
+    assert not view.exact.isChecked(), "and it does not come back unasked"
+    view.exact.click()
+    assert view.exact.isChecked()
+    view.planes.activated.emit(1)
+    assert canvas.axes == "origin"
+    choose(table=1)
+    assert (canvas.axes, view.exact.isChecked()) == ("origin", False)
 
 
 def test_the_codes_are_those_of_the_rings(qtbot, monkeypatch):
