@@ -119,15 +119,16 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         sentence = f"Not zeroed: {as_key}"
     if reason.zeroed and reason.silent:
         as_query = "Silent too: it may attend to no other key"
-    details = [explain.level_told(reason, compact), level_beside(sight.beside, block, head, level)]
+    details = [] if drawn is None else _zeroed_by_chance(sight, block, head, level, drawn)
+    details.append(explain.level_told(reason, compact))
     if reason.beyond:  # one level outside is no news: it is one of those that were looked at
         whole = sight.head(block, head)
         count = len(whole.below) + len(whole.above)
-        many = f"{count} of this head lie outside" if count > 1 else "The only one of this head"
-        details.insert(1, f"{many}; {lowered(explain.outside_verdict_told(whole, short=True))}")
-    if drawn is not None:
-        shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
-        details.append(f"Over {drawn.draws} redraws: zeroed in {shares[0]}, silent in {shares[1]}.")
+        many = (
+            f"{count} levels of this head lie outside" if count > 1 else "It alone of this head lies outside"
+        )
+        details.append(f"{many}; {lowered(explain.outside_verdict_told(whole, short=True))}")
+    details.append(level_beside(sight.beside, block, head, level))
     details.append(
         f"{as_query}. It receives weight {reason.received:.3f} (equal share {1 / trace.levels:.3f})."
     )
@@ -145,6 +146,19 @@ def of_level(sight: Sight, block: int, head: int, level: int, compact: bool = Fa
         grid_title="Reach",
         foot=_where(sight, level),
     )
+
+
+def _zeroed_by_chance(sight: Sight, block: int, head: int, level: int, drawn: explain.Redraws) -> list[str]:
+    """How often chance zeroes this level; and, of a head that zeroes some, how often it zeroes as many."""
+    shares = [percent(float(part[head, level])) for part in (drawn.zeroed, drawn.silent)]
+    made = [
+        f"Chance zeroes this level in {shares[0]} of {drawn.draws} redraws, makes it silent in {shares[1]}."
+    ]
+    whole = sight.head(block, head)
+    if (beside := whole.zeroed_beside) is not None and level in whole.zeroed:
+        many, often = counted(len(whole.zeroed), "level"), explain.often_told(beside)
+        made.append(f"This head zeroes {many}; as many in {often}: {explain.verdict_told(beside)}.")
+    return made
 
 
 def _where(sight: Sight, level: int) -> tuple[str, ...]:

@@ -248,7 +248,8 @@ def test_why_a_level_prints_its_reach_in_every_head_and_over_redraws(known, prin
         assert f"Reach {reach_of(known.mask)[level]:.2f}, " in said
         shares = [float(part[known.head, level]) for part in (drawn.zeroed, drawn.silent)]
         parts = ["none" if s <= 0 else "all" if s >= 1 else f"{100 * s:.0f} %" for s in shares]
-        assert f"Over {DRAWS} redraws: zeroed in {parts[0]}, silent in {parts[1]}." in said
+        zeroed, silent = f"{parts[0]} of {DRAWS} redraws", parts[1]
+        assert f"Chance zeroes this level in {zeroed}, makes it silent in {silent}." in said
         received = (weights[:, level].sum() - weights[level, level]) / (known.levels - 1)
         assert f"receives weight {received:.3f} (equal share {1 / known.levels:.3f})" in said
 

@@ -58,11 +58,11 @@ def test_it_follows_pointer_pin_block_and_head(qtbot):
 def test_the_new_chance_is_in_the_words_and_an_old_one_is_not(qtbot):
     view = shown(qtbot, sample_analysis(seed=3, size=16), chance=False)
     view.selection.hover(Place.level(7))
-    assert "chance" not in view.canvas.told.details[0]
+    assert "redraws" not in view.canvas.told.details[0]
     view.set_chance([explain.redraws(trace, 4) for trace in view.canvas.analysis.traces])
-    assert "chance" in view.canvas.told.details[0]
+    assert "of 4 redraws" in view.canvas.told.details[0]
     view.show_analysis(sample_analysis(seed=4, size=16))
-    assert "chance" not in view.canvas.told.details[0]
+    assert "redraws" not in view.canvas.told.details[0]
 
 
 def test_frame_of_query_and_key_stand_in_it(qtbot):

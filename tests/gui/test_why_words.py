@@ -71,11 +71,14 @@ def test_a_levels_answer_counts_the_other_queries_and_its_grid_every_head(block,
     assert told.sentence == (some if count else "Zeroed: no other query may attend to it")
     low, high = (float(part[head, level]) for part in (DRAWN[block].reach_low, DRAWN[block].reach_high))
     found = [count / 31, float(DRAWN[block].reach[head, level]), low, high]
-    assert numbers(told.details[0]) == pytest.approx(found, abs=0.006)
-    outside = told.details[1].endswith("chance.")
+    zeroed = percent(float(DRAWN[block].zeroed[head, level]))
+    assert told.details[0].startswith(f"Chance zeroes this level in {zeroed} of 40 redraws, makes it silent")
+    told_of_head = [words for words in told.details if words.startswith("This head zeroes")]
+    assert len(told_of_head) == (count == 0)
+    place = 1 + len(told_of_head)
+    assert numbers(told.details[place]) == pytest.approx(found, abs=0.006)
+    outside = "lie outside; as many in " in told.details[place + 1] or "It alone" in told.details[place + 1]
     assert outside == (not low <= count / 31 <= high), "a level outside is not left without the verdict"
-    over = told.details[1 + outside]
-    assert f"zeroed in {percent(float(DRAWN[block].zeroed[head, level]))}" in over
     reach = [[cell.share for cell in row] for row in told.grid]
     np.testing.assert_array_equal(reach, ANALYSIS.reach()[:, :, level])
     chance = [[cell.chance for cell in row] for row in told.grid]
@@ -168,6 +171,32 @@ def test_zeroed_and_silent_levels_are_named_with_their_heads():
     assert of_head(sight, 1, 1).grid_title == "Zeroed"
     everything = of_head(Sight(masked), 0, 0)
     assert everything.sentence == "Zeroed: levels 0–11"
+
+
+def test_of_a_zeroed_level_it_is_said_which_share_is_of_what():
+    """What the panel asks, zeroed or not, is answered first, and for the level and its head apart."""
+    masked = sample_analysis(12, heads=1, blocks=1, size=8)
+    trace = masked.traces[0]
+    mask = np.ones_like(trace.mask)
+    mask[0][:, [3, 7]] = np.eye(12, dtype=bool)[:, [3, 7]]
+    drawn = explain.redraws(trace, 400)
+    zeroed = np.zeros_like(drawn.zeroed)
+    zeroed[0, 3], zeroed[0, 7] = 0.01, 0.3
+    counts = np.zeros_like(drawn.zeroed_counts)
+    counts[0, :120] = 2
+    drawn = replace(
+        drawn, zeroed=zeroed, zeroed_counts=counts, reach_low=np.full_like(drawn.reach_low, 0.2),
+        reach_high=np.ones_like(drawn.reach_high), outside=np.full_like(drawn.outside, 2),
+    )  # fmt: skip
+    sight = Sight(replace(masked, traces=(replace(trace, mask=mask),)), [drawn])
+    for compact in (False, True):
+        said = of_level(sight, 0, 0, 3, compact).details
+        assert said[0].startswith("Chance zeroes this level in 1 % of 400 redraws, makes it silent in ")
+        assert said[1] == "This head zeroes 2 levels; as many in 30 % of redraws: not more than chance."
+        assert said[2].startswith("Reach 0.00, under its own range of chance")
+        assert said[3] == (
+            "2 levels of this head lie outside; as many in 100 % of redraws: not more than chance."
+        )
 
 
 def test_one_level_one_table_one_head():
