@@ -40,7 +40,8 @@ CAPTIONS = {
     "vectors that have nothing to do with each other would give.",
     "level": "The frame of one level between onset and apex, with its reach, received weight and beta.",
     "why": "The codes of query and key in every hash table. They meet where one table gives both the same "
-    "code. Bold digits are the planes that part them, with how far the nearest would have to turn.",
+    "code. Underlined digits are the planes that part them; of a table with several, the largest turn that "
+    "one of them would need is told.",
     "buckets": "The bucket of every level in every table, by its code: equal codes, equal colours.",
     "hash": "Queries and keys, flattened to a plane; each line is a hyper-plane, and its two sides are the 0 "
     "and 1 of the code: of every point where it is full, of the percentage of them where it is dashed.",

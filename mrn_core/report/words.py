@@ -44,9 +44,8 @@ def _zeroed(flags: np.ndarray, drawn: Redraws | None) -> str:
     if not count:
         said = "no level is zeroed in any head"
         return said if beside is None else f"{said} (redraws zero {beside.mean:.1f} on average)"
-    places = [f"level {level} in head {head + 1}" for head, level in np.argwhere(flags)[:6]]
-    more = f" and {count - 6} more" if count > 6 else ""
+    places = [f"level {level} in head {head + 1}" for head, level in np.argwhere(flags)]
     are = "is" if count == 1 else "are"
     each = "" if len(flags) == 1 else ", counted in each head,"
-    said = f"{count} of {flags.size} levels{each} {are} zeroed: {', '.join(places)}{more}"
+    said = f"{count} of {flags.size} levels{each} {are} zeroed: {', '.join(places)}"
     return said if beside is None else f"{said} ({as_many_told(count, beside)})"

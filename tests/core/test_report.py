@@ -121,6 +121,8 @@ def test_zeroed_places_are_told_beside_chance(make_analysis):
     assert count > 0
     said = block_sentences(analysis, chance)[0]
     assert f"{count} of 12 levels, counted in each head, are zeroed" in said
+    for head, level in np.argwhere(analysis.zeroed()[0]):
+        assert f"level {level} in head {head + 1}" in said, "all are named"
     as_many = int((chance[0].zeroed_counts.sum(0) >= count).sum())
     # Wilson's interval of 95 % of 20 draws starts at over 5 % for 3 of them, and never ends under 5 %.
     verdict = "too close to tell with 20 redraws" if as_many <= 2 else "not more than chance"
