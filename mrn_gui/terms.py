@@ -159,6 +159,20 @@ TERMS: tuple[Term, ...] = (
         "on which a vector lies is one digit of its code.",
         ("plane",),
     ),
+    Term(
+        "uniform",
+        r"uniform",
+        "Uniform: weight × allowed = 1, the weight that a query gives to each key where it gives all that "
+        "are allowed the same.",
+    ),
+    Term(
+        "exact",
+        r"exact view",
+        "Exact view: Hash space seen along two hyper-planes that part the pinned pair; both are full lines "
+        "there. The bar with degrees measures the angle from a point to a full line, and the percentage of "
+        "spread how much of the levels' differences the view shows.",
+        ("exact", "angle bar", "bar"),
+    ),
 )
 MOST = 3  # explanations in one tip
 _BY_NAME = {term.name: term for term in TERMS}

@@ -90,7 +90,7 @@ def _points(axes: Axes, seen: Projection, scene: Scene, on: Page, side: float) -
             ha="center",
             va="center",
         )
-    lines = [(cut, ends) for cut in seen.cuts if (ends := _ends(cut, names)) is not None]
+    lines = [(cut, ends) for cut in seen.cuts if cut.tells and (ends := _ends(cut, names)) is not None]
     for cut, ends in lines:
         others = [points for other, points in lines if other is not cut]
         _cut(axes, cut, ends, others, names, on)

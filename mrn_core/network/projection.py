@@ -24,10 +24,13 @@ from .explain.example import example as example
 Axes = Literal["spread", "origin"] | tuple[int, int]
 DASHED = (
     "full line: every point stands on its own side of the plane; dashed: the plane cuts at an angle to this "
-    "view, so some points stand on the wrong side, and the percentage on the right one"
+    "view, so some points stand on the wrong side, and the percentage on the right one (under 60 % it is not "
+    "drawn)"
 )
 """How a cut is to be read, in the window and in a figure."""
 CENTRE = "the mean of all queries and keys"
+LEAST = 0.6
+"""A line that is right for a smaller share of the points is not drawn: by chance alone it is for half."""
 _TINY = 1e-9
 
 
@@ -53,6 +56,11 @@ class Cut:
     def holds(self) -> bool:
         """Whether two points on different sides of the line always differ in this plane's bit."""
         return self.exact or self.right == 1
+
+    @property
+    def tells(self) -> bool:
+        """Whether enough points stand on their side of the line that it is worth drawing."""
+        return self.holds or self.right >= LEAST
 
     @property
     def share(self) -> str:

@@ -15,7 +15,7 @@ from mrn_gui.hashing.codes import CODES_APART, codes_told, codes_width, paint_to
 from mrn_gui.hashing.words import colours_words
 from mrn_gui.hashspace import words as said
 from mrn_gui.hashspace.geometry import HashSpaceGeometry
-from mrn_gui.hashspace.labels import BAR_HIGH, HIGH, RING, Labels, outside_words
+from mrn_gui.hashspace.labels import BAR_HIGH, HIGH, RING, Labels, undrawn
 from mrn_gui.painting import CENTRE, text, width_of
 from mrn_gui.panel import PADDING
 from mrn_gui.selection import Place, Selection
@@ -97,13 +97,16 @@ class HashSpaceCanvas(Canvas):
         if point.y() > self.height() - BOTTOM:
             return "\n".join(filter(None, [terms.told("bucket"), colours_words(planes), said.CONE]))
         at, labels = (point.x(), point.y()), self.labels_now
-        if (cut := labels.cut_at(*at)) is not None and self.geometry_now.level_at(*at) is None:
-            return said.cut_words(cut)
         bar = self.geometry_now.bar
         if labels.bar is not None and bar is not None and QRectF(*labels.bar.rect).contains(point):
             return said.bar_words(bar[0])
-        outside = outside_words(self.geometry_now)
-        missing = f"{outside[0].capitalize()}: all points are drawn on one side of it." if outside else ""
+        if labels.spread is not None and QRectF(*labels.spread.rect).contains(point):
+            return said.SPREAD
+        missing = said.undrawn_words(*undrawn(self.geometry_now))
+        if labels.outside is not None and QRectF(*labels.outside.rect).contains(point):
+            return missing
+        if (cut := labels.cut_at(*at)) is not None and self.geometry_now.level_at(*at) is None:
+            return said.cut_words(cut)
         told = [said.HASH_SPACE, said.LINES, said.SIGNS, colours_words(planes), missing]
         return "\n".join(filter(None, told))
 
@@ -146,7 +149,10 @@ class HashSpaceCanvas(Canvas):
         self._paint_cuts(p, labels)
         self._paint_points(p, geometry)
         self._paint_anchors(p, labels)
-        names = [*(name for name, _, _ in labels.cuts), *([labels.outside] if labels.outside else [])]
+        names = [
+            *(name for name, _, _ in labels.cuts),
+            *(name for name in (labels.spread, labels.outside) if name),
+        ]
         for name in [*names, *labels.numbers]:
             rect = QRectF(*name.rect)
             p.fillRect(rect, theme.colour("panel"))

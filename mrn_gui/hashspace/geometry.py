@@ -71,6 +71,11 @@ class HashSpaceGeometry:
         corner = np.array([self.left + self.width / 2, self.top + self.height / 2])
         return corner + shifted * np.array([1.0, -1.0])
 
+    @property
+    def exact(self) -> bool:
+        """Whether a cut is exact, and the distance from it an angle."""
+        return any(cut.exact for cut in self.seen.cuts)
+
     @cached_property
     def bar(self) -> tuple[float, float] | None:
         """Degrees, a round number, and px that a vector of middle length stands from an exact cut whose angle

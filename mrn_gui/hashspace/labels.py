@@ -13,7 +13,7 @@ import numpy as np
 from mrn_core.network.explain import runs_told
 from mrn_core.network.projection import Cut
 from mrn_gui.hashspace.geometry import Floats, HashSpaceGeometry, Point, Rect
-from mrn_gui.hashspace.words import angle_words, cut_name
+from mrn_gui.hashspace.words import angle_words, cut_name, spread_words
 
 POINT = 5.0  # px from a point's middle that belong to it
 AIR = 1.0  # px between a name and what it must not touch
@@ -83,14 +83,14 @@ class Labels:
 
     @cached_property
     def cuts(self) -> list[tuple[Name, tuple[Point, Point], Cut]]:
-        """Each cut that crosses the view: its name, its line, and itself.
+        """Each cut that crosses the view and is right for enough points: its name, its line, and itself.
 
         A name stands on its line, else beside it, and not on another line, which it would be read as naming.
         Where it would lie on a point everywhere along the line, it is shorter.
         """
         taken = [*self._anchored(), *(name.rect for name in self.numbers)]
-        taken += [name.rect for name in (self.bar, self.outside) if name]
-        found = [(cut, self.geometry.line(cut)) for cut in self.geometry.seen.cuts]
+        taken += [name.rect for name in (self.bar, self.spread, self.outside) if name]
+        found = [(cut, self.geometry.line(cut)) for cut in self.geometry.seen.cuts if cut.tells]
         lines = [(cut, line) for cut, line in found if line is not None]
         made = []
         for cut, line in lines:
@@ -122,7 +122,7 @@ class Labels:
     def bar(self) -> Name | None:
         """The angle that the bar tells, over its bar, which is as long as ``geometry.bar``; in a corner.
         Only where a cut is exact, and distances from it are angles."""
-        if self.geometry.bar is None or not any(cut.exact for cut in self.geometry.seen.cuts):
+        if self.geometry.bar is None or not self.geometry.exact:
             return None
         degrees, length = self.geometry.bar
         words = angle_words(degrees)
@@ -130,6 +130,16 @@ class Labels:
         width = max(length, self.wide(words)) + 6
         rect, _ = self._roomiest_corner(width, taken, HIGH + BAR_HIGH)
         return Name(words, rect, (rect[0] + (rect[2] - length) / 2, rect[1] + HIGH + 3))
+
+    @cached_property
+    def spread(self) -> Name | None:
+        """How much of the spread an exact view shows: often so little that near points are not near."""
+        words = spread_words(self.geometry.seen.spread)
+        if not words or not self.geometry.exact:
+            return None
+        taken = [*self._anchored(), *(name.rect for name in self.numbers)]
+        taken += [self.bar.rect] if self.bar else []
+        return Name(words, self._roomiest_corner(self.wide(words) + 4, taken)[0])
 
     def cut_at(self, x: float, y: float) -> Cut | None:
         """The cut whose name or line is at a point."""
@@ -143,9 +153,9 @@ class Labels:
 
     @cached_property
     def outside(self) -> Name | None:
-        """Says which planes do not cross this view, in a corner where there is room."""
+        """Says which planes are not drawn in this view, in a corner where there is room."""
         taken = [*self._anchored(), *(name.rect for name in self.numbers)]
-        taken += [self.bar.rect] if self.bar else []
+        taken += [name.rect for name in (self.bar, self.spread) if name]
         best: Name | None = None
         room = -np.inf
         every = outside_words(self.geometry)
@@ -224,16 +234,25 @@ class Labels:
         return np.asarray(made)
 
 
+def undrawn(geometry: HashSpaceGeometry) -> tuple[list[int], list[int]]:
+    """The planes that do not cross the view, and those that do but are right for too few points."""
+    outside = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
+    unclear = [cut.plane for cut in geometry.seen.cuts if not cut.tells and cut.plane not in outside]
+    return outside, unclear
+
+
 def outside_words(geometry: HashSpaceGeometry) -> tuple[str, ...]:
-    """ "plane 3 lies outside this view", and shorter; none where every plane crosses it."""
-    missing = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
-    if not missing:
+    """ "plane 3 lies outside this view" or "plane 3 cannot be shown in this view", and shorter; none where
+    every plane is drawn."""
+    outside, unclear = undrawn(geometry)
+    if not outside and not unclear:
         return ()
-    if len(missing) == 1:
-        plane = f"plane {missing[0]}"
-        return f"{plane} lies outside this view", f"{plane} outside", f"{missing[0]} outside"
-    planes = f"planes {runs_told(missing)}"
-    return f"{planes} lie outside this view", f"{planes} outside", f"{runs_told(missing)} outside"
+    every = sorted([*outside, *unclear])
+    planes, short = f"plane{'' if len(every) == 1 else 's'} {runs_told(every)}", runs_told(every)
+    if unclear:
+        return f"{planes} cannot be shown in this view", f"{planes} not shown", f"no {short}"
+    lie = "lies" if len(every) == 1 else "lie"
+    return f"{planes} {lie} outside this view", f"{planes} outside", f"{short} outside"
 
 
 def _off(line: tuple[Point, Point], point: Point) -> float:

@@ -156,7 +156,8 @@ class HashSpacePanel(Panel):
         self.planes.setCurrentIndex(self._axes.index(self.canvas.axes))
         self.planes.setToolTip(said.axes_words(self.canvas.axes)[1])
         seen = self.canvas.seen
-        self.header.say(right=said.spread_words(seen.spread))
+        there = self.canvas.geometry_now.exact  # then it stands in the picture
+        self.header.say(right="" if there else said.spread_words(seen.spread))
         sides = ", ".join(f"plane {cut.plane} {cut.share}" for cut in seen.cuts)
         here = f"Points on the side of their bit: {sides}" if sides else ""
         told = (said.HASH_SPACE, said.LINES, said.SIGNS, said.SPREAD, here)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from mrn_core.network.explain import runs_told
-from mrn_core.network.projection import CENTRE, DASHED, Axes, Cut, meets_told
+from mrn_core.network.projection import CENTRE, DASHED, LEAST, Axes, Cut, meets_told
 from mrn_gui.selection import Place
 
 NARROW = 30.0  # degrees: planes through the origin hardly part such a cone
@@ -104,6 +104,26 @@ def cut_words(cut: Cut) -> str:
     )
 
 
+def undrawn_words(outside: Sequence[int], unclear: Sequence[int]) -> str:
+    """Why planes are not drawn: those that do not cross the view, and those right for too few points."""
+    told = []
+    if outside:
+        one = len(outside) == 1
+        planes = f"Plane {outside[0]} lies" if one else f"Planes {runs_told(outside)} lie"
+        told.append(
+            f"{planes} outside this view: all points are drawn on one side of {'it' if one else 'each'}."
+        )
+    if unclear:
+        one = len(unclear) == 1
+        planes = f"Plane {unclear[0]}" if one else f"Planes {runs_told(unclear)}"
+        told.append(
+            f"{planes} cannot be shown in this view: under {100 * LEAST:.0f} % of the points would stand on "
+            f"the right side of {'its' if one else 'each'} line, little better than chance. In a view of a "
+            "plane and another it is exact."
+        )
+    return "\n".join(told)
+
+
 def angle_words(degrees: float) -> str:
     """What the bar that tells an angle says, and what it means."""
     return f"{degrees:g}°"
@@ -112,8 +132,8 @@ def angle_words(degrees: float) -> str:
 def bar_words(degrees: float) -> str:
     """What the bar means."""
     return (
-        f"The bar: a query or key of middle length that stands so far from a full line is {degrees:g}° from "
-        "that plane. Why tells the angle of each."
+        f"The bar measures the angle from a point to a full line: a query or key of middle length that "
+        f"stands so far from it is {degrees:g}° from that plane. Why tells the angle of each."
     )
 
 

@@ -14,8 +14,8 @@ from mrn_core.network.projection import project
 from mrn_gui.hashspace import HashSpacePanel
 from mrn_gui.hashspace.canvas import strength
 from mrn_gui.hashspace.geometry import MARGIN, HashSpaceGeometry
-from mrn_gui.hashspace.labels import outside_words
-from mrn_gui.hashspace.words import axes_words, cone_words
+from mrn_gui.hashspace.labels import Labels, outside_words, undrawn
+from mrn_gui.hashspace.words import axes_words, cone_words, undrawn_words
 from mrn_gui.palette import LIGHT
 from mrn_gui.selection import Place, Selection
 from mrn_gui.theme import Theme
@@ -139,6 +139,20 @@ def test_the_plane_is_chosen_and_falls_back_where_it_is_not_there(qtbot):
     assert not view.grab().isNull()
 
 
+def test_a_cut_that_is_right_for_too_few_points_is_not_drawn_but_said(qtbot):
+    view = shown(qtbot, sample_analysis(seed=3, size=16))
+    seen = project(view.canvas.trace, 0, 0)
+    for right, drawn in ((0.25, False), (0.59, False), (0.6, True), (0.9, True)):
+        cuts = (replace(seen.cuts[0], right=right, offset=0.0), *seen.cuts[1:])
+        geometry = HashSpaceGeometry(replace(seen, cuts=cuts), *FIELD, True)
+        labels = Labels(geometry, lambda words: 6.0 * len(words), lambda words: 6.0 * len(words))
+        assert (1 in [cut.plane for _, _, cut in labels.cuts]) == drawn
+        assert (1 in undrawn(geometry)[1]) != drawn
+        assert any("cannot be shown in this view" in words for words in outside_words(geometry)) != drawn
+    assert undrawn_words([], [3]).startswith("Plane 3 cannot be shown in this view: under 60 %")
+    assert undrawn_words([1, 2], [4]).splitlines()[0].startswith("Planes 1 and 2 lie outside")
+
+
 def test_the_letter_shows_a_narrow_bundle_far_from_the_origin(qtbot):
     """Vectors far from the origin and near each other: the origin stays in the picture, the points huddle."""
     analysis = sample_analysis(seed=3, size=16)
@@ -186,13 +200,20 @@ def test_a_plane_that_does_not_cross_the_view_is_said_to_lie_outside(qtbot):
             view.selection.choose(block=block, head=head)
             geometry, labels = view.canvas.geometry_now, view.canvas.labels_now
             missing = [cut.plane for cut in geometry.seen.cuts if geometry.line(cut) is None]
+            wrong = [c.plane for c in geometry.seen.cuts if c.plane not in missing and c.right < 0.6]
             drawn = [str(cut.plane) for _, _, cut in labels.cuts]
+            missing += wrong
             assert sorted([*map(str, missing), *drawn]) == ["1", "2", "3"]
             assert (labels.outside is not None) == bool(missing)
             if missing:
                 told.add(labels.outside.words)
                 assert labels.outside.words in outside_words(geometry)
-                assert "outside this view: all points" in view.canvas.tip_at(QPointF(20, 20))
+                at = QRectF(*labels.outside.rect).center()
+                if view.canvas.geometry_now.level_at(at.x(), at.y()) is None:
+                    tip = view.canvas.tip_at(at)
+                    assert ("outside this view: all points" in tip) == (len(missing) > len(wrong))
+                    assert ("cannot be shown in this view: under 60 %" in tip) == bool(wrong)
+                assert ("outside" not in labels.outside.words) == (bool(wrong))
     assert any(words.startswith("plane ") and words.endswith("lies outside this view") for words in told)
     far = project(analysis.traces[0], 0, 0)
     away = replace(far, cuts=tuple(replace(cut, offset=1e6) for cut in far.cuts))
@@ -290,10 +311,15 @@ def test_the_exact_view_of_a_pinned_pair_is_one_click_away_and_back(qtbot):
     assert canvas.labels_now.bar.words == f"{degrees:g}°"
     assert f"is {degrees:g}° from" in canvas.tip_at(QRectF(*canvas.labels_now.bar.rect).center())
     assert 24 <= length <= 72
+    labels, spread = canvas.labels_now, f"{100 * canvas.seen.spread:.0f} % of spread"
+    assert (labels.spread.words, view.header.right_remark) == (spread, ""), "in the picture, at any width"
+    assert "the share that this view shows" in canvas.tip_at(QRectF(*labels.spread.rect).center())
     QTest.mouseClick(view.exact, Qt.MouseButton.LeftButton)
     assert canvas.axes == "origin"
     assert not view.exact.isChecked()
     assert canvas.labels_now.bar is None, "distances are no angles here"
+    assert canvas.labels_now.spread is None
+    assert view.header.right_remark.endswith("% of spread")
     view.show_analysis(sample_analysis(planes=1, size=16))
     assert not view.exact.isEnabled()
 
