@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -61,11 +62,17 @@ class CommandPalette(QFrame):
         self.list.setItemDelegate(_Row(theme))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFixedHeight(ROW * SHOWN + 2)
+        self.none = QLabel("Nothing has these words. F1 lists the keys, Shift F1 the terms.")
+        self.none.setProperty("tone", "3")
+        self.none.setFixedHeight(self.list.height())
+        self.none.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.none.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        column.addWidget(self.none)
         self.setFixedWidth(WIDTH)
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
@@ -97,6 +104,8 @@ class CommandPalette(QFrame):
             if not entry.enabled:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
+        self.list.setVisible(bool(found))
+        self.none.setVisible(not found)
         first = next((i for i, entry in enumerate(found) if entry.enabled), -1)
         self.list.setCurrentRow(first)
 

@@ -213,3 +213,15 @@ def test_letters_typed_into_the_palette_or_the_settings_are_no_commands(window, 
     assert (opened.marks, opened.frame) == (before, frame)
     assert window.actions_by_id["loop"].isChecked() == looped
     assert dialog.isVisible()
+
+
+def test_where_nothing_is_found_it_says_so(alone, qtbot):
+    assert alone.none.isHidden()
+    height = alone.height()
+    qtbot.keyClicks(alone.field, "zzzz")
+    assert alone.none.isVisible()
+    assert not alone.list.isVisible()
+    assert alone.height() == height
+    alone.field.clear()
+    assert alone.none.isHidden()
+    assert alone.list.isVisible()
