@@ -65,6 +65,7 @@ class ExportDialog(QDialog):
         self._kept = kept or KeptAnalyses(session)
         self._session, self._selection, self._theme, self._stored = session, selection, theme, stored
         self._job: Job | None = None
+        self._missed = False  # a change, while it was closed
         self._stopping = threading.Event()  # asked for, but the files may be under way to their places
         self._written: str | None = None  # the folder, while the words tell of it
         self._asked: tuple[Plan, str] | None = None  # what the question about replacing was asked for
@@ -73,10 +74,10 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(860)
         self._build()
         session.state_changed.connect(self._show_state)
-        session.analysis_changed.connect(self._changed)
-        session.curve_changed.connect(self._changed)
+        session.analysis_changed.connect(self._follow)
+        session.curve_changed.connect(self._follow)
         if pinned is not None:
-            pinned.changed.connect(self._changed)
+            pinned.changed.connect(self._follow)
         selection.subscribe(self._noted)
         self._changed()
 
@@ -110,7 +111,7 @@ class ExportDialog(QDialog):
         self.where.setWordWrap(True)
         column.addWidget(self.where)
         self.several = SeveralClips(self._session, self._kept, self._stored)
-        self.several.changed.connect(self._changed)
+        self.several.changed.connect(self._follow)
         self.several.failed.connect(lambda words: self._say(words, "error"))
         column.addWidget(self.several)
         line = QHBoxLayout()
@@ -331,7 +332,14 @@ class ExportDialog(QDialog):
 
     def _noted(self, notes: frozenset[str]) -> None:
         if notes & {"block", "head", "table", "pinned", "shape"}:
+            self._follow()
+
+    def _follow(self) -> None:
+        """What happened while it was closed is told when it is opened again."""
+        if self.isVisible():
             self._changed()
+        else:
+            self._missed = True
 
     def _changed(self) -> None:
         """Something is chosen anew: an old question or answer is no longer about it."""
@@ -376,6 +384,9 @@ class ExportDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._missed:
+            self._missed = False
+            self._changed()
         if not event.spontaneous():
             self._session.jobs.start("files", lambda _job: drawing.start())
 

@@ -197,6 +197,7 @@ def test_the_difference_can_be_drawn_once_a_state_is_pinned(session, selection, 
     pinned = PinnedState(session)
     dialog = ExportDialog(session, selection, theme, stored, pinned=pinned)
     qtbot.addWidget(dialog)
+    dialog.show()
     assert not dialog.views["difference"].isEnabled()
     assert "Pin a state" in dialog.views["difference"].toolTip()
     pinned.pin()
@@ -355,3 +356,21 @@ def test_a_copied_picture_says_what_it_was_made_from(qtbot, theme, monkeypatch):
     inks = made.toImage().copy(rect.toRect())
     assert len({inks.pixel(x, y) for x in range(inks.width()) for y in range(inks.height())}) > 5
     assert picture_of(panel, theme, None).height() / ratio == 100
+
+
+def test_a_closed_dialog_works_nothing_out_and_tells_it_when_it_is_opened(dialog, session, monkeypatch):
+    asked, words = [], ExportDialog._tell_count
+    monkeypatch.setattr(ExportDialog, "_tell_count", lambda *args: (asked.append(1), words(*args)))
+    dialog.hide()
+    session.analysis = sample_analysis(levels=4, heads=1, blocks=1, tables=1)
+    session.analysis_changed.emit()
+    assert asked == []
+    dialog.show()
+    assert asked == [1]
+    assert "block 1, head 1" in dialog.where.text()
+    session.analysis_changed.emit()
+    told = len(asked)
+    assert told > 1
+    dialog.hide()
+    dialog.show()
+    assert len(asked) == told, "what was written is still told"
