@@ -22,15 +22,15 @@ from .explain import Array
 from .explain.example import example as example
 
 Axes = Literal["spread", "origin"] | tuple[int, int]
+LEAST = 0.6
+"""A line that is right for a smaller share of the points is not drawn: by chance alone it is for half."""
 DASHED = (
     "full line: every point stands on its own side of the plane; dashed: the plane cuts at an angle to this "
-    "view, so some points stand on the wrong side, and the percentage on the right one (under 60 % it is not "
-    "drawn)"
+    "view, so some points stand on the wrong side, and the percentage on the right one (under "
+    f"{100 * LEAST:.0f} % it is not drawn)"
 )
 """How a cut is to be read, in the window and in a figure."""
 CENTRE = "the mean of all queries and keys"
-LEAST = 0.6
-"""A line that is right for a smaller share of the points is not drawn: by chance alone it is for half."""
 _TINY = 1e-9
 
 
